@@ -1,0 +1,103 @@
+#pragma once
+
+#include <faceoff/chat/completion.h>
+#include <faceoff/doc/diagnostic.h>
+#include <faceoff/suite/suite.h>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace faceoff::score {
+
+// What a scorer says of one answer.
+enum class Verdict : std::uint8_t {
+  scored,         // `value` holds
+  no_extraction,  // nothing in the text that could be judged; counts as 0
+  unscored,       // the scorer could not decide (a regex limit); neither 0 nor 1, left out
+};
+
+struct Score {
+  std::string scorer;  // full name
+  Verdict verdict = Verdict::scored;
+  double value = 0.0;                 // in [0, 1]
+  std::optional<std::string> answer;  // what was extracted and compared
+  std::string reason;                 // one sentence for people
+};
+
+// What is judged: the case's targets against the answer's text.
+struct Input {
+  const suite::Case& item;
+  const chat::Completion& completion;
+};
+
+// Pure and thread-safe: the same input gives the same score, nothing is opened or sent.
+class Scorer {
+ public:
+  virtual ~Scorer() = default;
+  [[nodiscard]] virtual Score score(const Input& input) const = 0;
+};
+
+// One row of the scorer table.
+struct Info {
+  std::string_view name;
+  std::string_view summary;
+  std::string_view options;  // for `list scorers`: "ignore_case, trim"
+  std::uint32_t version;     // raised when a change could change a score; stands in the manifest
+  bool needs_target;
+  // Reads the options; mistakes go to `diagnostics` and the result is null.
+  std::unique_ptr<Scorer> (*create)(const suite::ScorerSpec& spec, doc::Diagnostics& diagnostics);
+};
+
+[[nodiscard]] std::span<const Info> all();
+[[nodiscard]] const Info* find(std::string_view name) noexcept;
+
+// Compiles scorers once for each spec that the suite shares. Not thread-safe; the scorers it hands
+// out are, and live as long as their shared_ptr.
+class Compiler {
+ public:
+  // Every scorer of a case, in order; null (with diagnostics) when one is unknown, has wrong
+  // options, or needs a target that the case lacks.
+  [[nodiscard]] std::optional<std::vector<std::shared_ptr<const Scorer>>> compile(
+      const suite::Case& item, doc::Diagnostics& diagnostics);
+
+ private:
+  // Specs by identity; weak, so that a case's own spec does not stay behind.
+  struct Entry {
+    std::weak_ptr<const suite::ScorerSpec> spec;
+    std::shared_ptr<const Scorer> scorer;
+  };
+  std::map<const suite::ScorerSpec*, Entry> compiled_;
+};
+
+// How a trial ended. Names are stable: they stand in records.
+enum class Outcome : std::uint8_t {
+  scored,
+  no_extraction,
+  empty,
+  truncated,
+  refused,
+  unscored,
+  failed
+};
+[[nodiscard]] std::string_view to_string(Outcome outcome) noexcept;
+[[nodiscard]] std::optional<Outcome> parse_outcome(std::string_view text) noexcept;
+
+struct Judgement {
+  Outcome outcome = Outcome::scored;
+  // The strictest scorer's value; absent for unscored and failed. Empty, truncated, refused and
+  // no_extraction are 0: what the model did counts.
+  std::optional<double> value;
+  std::vector<Score> scores;
+};
+
+// Judges a complete answer: empty, cut-off and refused answers first, then every scorer.
+[[nodiscard]] Judgement judge(const Input& input,
+                              std::span<const std::shared_ptr<const Scorer>> scorers);
+
+}  // namespace faceoff::score

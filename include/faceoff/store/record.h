@@ -1,0 +1,78 @@
+#pragma once
+
+#include <faceoff/backend/failure.h>
+#include <faceoff/base/result.h>
+#include <faceoff/chat/completion.h>
+#include <faceoff/chat/message.h>
+#include <faceoff/chat/timing.h>
+#include <faceoff/score/scorer.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace faceoff::store {
+
+inline constexpr int kRecordSchema = 1;
+
+// One HTTP try of a trial.
+struct Attempt {
+  std::int32_t number = 1;  // from 1
+  std::string started_utc;  // RFC 3339
+  int http_status = 0;      // 0: none
+  std::optional<backend::FailureKind> failure;
+  std::string message;  // of the failure
+  Duration waited{0};   // back-off before this attempt
+  Duration took{0};
+  std::string note;  // "max_tokens renamed to max_completion_tokens"
+};
+
+// One finished trial: a line of records.jsonl. Every report is a pure function of these.
+struct Record {
+  std::string suite;
+  std::string case_id;
+  std::string backend;
+  std::int32_t repeat = 0;  // from 0
+  std::vector<std::string> tags;
+  std::string cluster;
+  std::vector<std::string> targets;
+
+  std::string digest;  // of the case's messages and parameters
+  std::vector<chat::Message> messages;
+  chat::Params params;  // as asked, the backend's own included
+
+  score::Outcome outcome = score::Outcome::failed;
+  std::optional<double> value;  // absent: unscored or failed
+  std::vector<score::Score> scores;
+  // Set when outcome is failed, and when a limit of ours cut the answer (truncated).
+  std::optional<backend::FailureKind> error;
+  std::string error_message;
+
+  chat::Completion completion;
+  chat::Timing timing;
+  std::vector<Attempt> attempts;
+  std::vector<std::string> warnings;
+  Duration client_queue{0};  // ready to send, waiting for a place under the limit
+  bool simulated = false;
+  bool cached = false;  // answered from a cache or a replay: no latency figure
+};
+
+// Identity of a trial within a run: what --resume skips by.
+struct TrialKey {
+  std::string case_id;
+  std::string backend;
+  std::int32_t repeat = 0;
+  std::string digest;
+  friend auto operator<=>(const TrialKey&, const TrialKey&) = default;
+};
+[[nodiscard]] TrialKey key_of(const Record& record);
+
+// One line without its newline, "crc" as last member. Secrets are redacted, invalid UTF-8 in the
+// answer is kept as text_b64.
+[[nodiscard]] std::string to_line(const Record& record);
+// Error of kind protocol: not JSON, wrong checksum, another schema, a field of the wrong type.
+[[nodiscard]] Result<Record> from_line(std::string_view line);
+
+}  // namespace faceoff::store

@@ -1,0 +1,116 @@
+#pragma once
+
+#include <faceoff/backend/backend.h>
+#include <faceoff/base/clock.h>
+#include <faceoff/base/files.h>
+#include <faceoff/base/result.h>
+#include <faceoff/store/record.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace faceoff::store {
+
+// What the manifest says of one backend.
+struct BackendEntry {
+  std::string name;
+  std::string adapter;
+  std::string model;
+  std::string base_url;
+  bool local = false;  // prompts did not leave this machine
+  bool simulated = false;
+  backend::Identity identity;
+  std::int64_t concurrency = 1;
+};
+
+// How far a run came.
+enum class RunState : std::uint8_t { running, complete, interrupted, stopped };
+[[nodiscard]] std::string_view to_string(RunState state) noexcept;
+[[nodiscard]] std::optional<RunState> parse_run_state(std::string_view text) noexcept;
+
+// run.json: everything about a run that is not a trial. Holds names of environment variables, never
+// their values.
+struct Manifest {
+  std::string id;  // <suite>-<UTC time>-<8 hex digits>
+  std::string suite;
+  std::string suite_path;
+  std::string suite_digest;
+  std::string description;
+  std::uint64_t cases = 0;
+  std::uint64_t trials = 0;            // planned, over all backends
+  std::vector<BackendEntry> backends;  // column order; the first is the reference
+  std::vector<std::string> command;    // argv, values of secret flags removed
+  std::string version;                 // of faceoff
+  std::string curl_version;
+  std::string host_os;
+  std::string started_utc;
+  std::string finished_utc;  // empty while running
+  RunState state = RunState::running;
+  std::uint64_t seed = 0;
+  double loop_lag_ms = 0.0;          // greatest lateness of the event loop
+  double client_busy = 0.0;          // CPU seconds a wall second
+  std::vector<std::string> scorers;  // name/version
+  std::vector<std::string> notes;    // for the reader of a report
+};
+
+// A run folder open for writing: holds the lock, appends records. One process at a time; not
+// thread-safe.
+class RunWriter {
+ public:
+  // Makes the folder (mode 0700) and writes the manifest. Errors of kind io: not writable, or in
+  // use by another process (its pid is named), or `folder` already holds a run.
+  [[nodiscard]] static Result<std::unique_ptr<RunWriter>> create(
+      const std::filesystem::path& folder, const Manifest& manifest);
+  // Opens an existing run to go on with it. A damaged last line is cut off (a copy stays beside
+  // it); a damaged line further up is an error that names file and line.
+  [[nodiscard]] static Result<std::unique_ptr<RunWriter>> resume(
+      const std::filesystem::path& folder);
+
+  virtual ~RunWriter() = default;
+  [[nodiscard]] virtual const std::filesystem::path& folder() const noexcept = 0;
+  [[nodiscard]] virtual const Manifest& manifest() const noexcept = 0;
+  // Trials that need not be sent again: everything recorded except failed ones.
+  [[nodiscard]] virtual const std::set<TrialKey>& done() const noexcept = 0;
+  // One write(2) of a whole line; data is synced at most once a second and at finish().
+  [[nodiscard]] virtual Status append(const Record& record, TimePoint now) = 0;
+  [[nodiscard]] virtual Status update(const Manifest& manifest) = 0;
+  [[nodiscard]] virtual Status sync() = 0;
+};
+
+// Reads a run, finished or not, without changing it.
+struct Run {
+  std::filesystem::path folder;
+  Manifest manifest;
+};
+[[nodiscard]] Result<Run> open_run(const std::filesystem::path& folder);
+// Calls `each` for every record in file order; where a trial stands more than once (resumed after a
+// failure) each of them. A damaged last line is skipped with `damaged_tail` set.
+struct ReadResult {
+  std::uint64_t records = 0;
+  bool damaged_tail = false;
+};
+[[nodiscard]] Result<ReadResult> read_records(const std::filesystem::path& folder,
+                                              const std::function<void(Record&&)>& each);
+// The last record of every trial, in order of first appearance.
+[[nodiscard]] Result<std::vector<Record>> load_records(const std::filesystem::path& folder);
+
+// RUN as a user names it: a path, an id or a unique prefix of one (also of its last part, 7f3a...),
+// `latest`, `latest~N`; looked up below `results`. Error of kind usage, with the near ones.
+[[nodiscard]] Result<std::filesystem::path> find_run(const std::filesystem::path& results,
+                                                     std::string_view name);
+// Newest first.
+[[nodiscard]] std::vector<std::filesystem::path> list_runs(const std::filesystem::path& results);
+// Points `results/latest` to `folder`; a failure is only logged.
+void point_latest(const std::filesystem::path& results, const std::filesystem::path& folder);
+
+// <suite>-<UTC time>-<8 hex digits>, safe as a folder name for any suite name.
+[[nodiscard]] std::string make_run_id(std::string_view suite, UtcTime now, std::uint64_t entropy);
+
+}  // namespace faceoff::store

@@ -1,0 +1,56 @@
+#include <faceoff/chat/message.h>
+
+#include <algorithm>
+#include <array>
+
+namespace faceoff::chat {
+namespace {
+
+struct Row {
+  Role role;
+  std::string_view name;
+};
+constexpr std::array kRoles{Row{Role::system, "system"},
+                            Row{Role::developer, "developer"},
+                            Row{Role::user, "user"},
+                            Row{Role::assistant, "assistant"},
+                            Row{Role::tool, "tool"}};
+
+template <class T>
+void take(T& base, const T& over) {
+  if (over) {
+    base = over;
+  }
+}
+
+}  // namespace
+
+std::string_view to_string(Role role) noexcept {
+  return std::ranges::find(kRoles, role, &Row::role)->name;
+}
+
+std::optional<Role> parse_role(std::string_view text) noexcept {
+  const auto* it = std::ranges::find(kRoles, text, &Row::name);
+  return it == kRoles.end() ? std::nullopt : std::optional(it->role);
+}
+
+Params merge(const Params& base, const Params& over) {
+  Params merged = base;
+  take(merged.temperature, over.temperature);
+  take(merged.top_p, over.top_p);
+  take(merged.top_k, over.top_k);
+  take(merged.min_p, over.min_p);
+  take(merged.repeat_penalty, over.repeat_penalty);
+  take(merged.presence_penalty, over.presence_penalty);
+  take(merged.frequency_penalty, over.frequency_penalty);
+  take(merged.max_tokens, over.max_tokens);
+  take(merged.seed, over.seed);
+  take(merged.reasoning_effort, over.reasoning_effort);
+  take(merged.response_format, over.response_format);
+  if (!over.stop.empty()) {
+    merged.stop = over.stop;
+  }
+  return merged;
+}
+
+}  // namespace faceoff::chat

@@ -1,0 +1,3 @@
+#include <faceoff/score/scorer.h>
+
+namespace faceoff::score {}

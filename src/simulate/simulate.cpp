@@ -1,0 +1,2 @@
+
+namespace faceoff::simulate {}
