@@ -198,17 +198,5 @@ TEST(Reach, Res01LoopbackDoesNotUseAConnectionThatAnotherRequestOpened) {
   EXPECT_EQ(server.requests().size(), 1U);
 }
 
-TEST(Tls, Tls02HttpsToAPlainPortSaysSo) {
-  RawServer server([](RawServer::Peer& peer) {
-    peer.send("HTTP/1.1 400 Bad Request\r\n\r\n");
-    peer.wait_closed();
-  });
-  Client client;
-  const std::string peer = "127.0.0.1:" + std::to_string(server.port());
-  const Exchange& exchange = client.fetch(post("https://" + peer + "/"));
-  EXPECT_EQ(exchange.fault(), Fault::tls);
-  EXPECT_THAT(exchange.message(), HasSubstr(peer + ": the server does not speak TLS there"));
-}
-
 }  // namespace
 }  // namespace faceoff::net

@@ -139,8 +139,8 @@ TEST(FakeTransport, DeliversOverdueEventsWithTheirOwnTimes) {
   EXPECT_EQ(clock.now().time_since_epoch(), milliseconds(20));
 }
 
-TEST(FakeTransport, RunsAMillionTransfersInAWindow) {
-  constexpr TransferId kTotal = 1'000'000;
+TEST(FakeTransport, RunsManyTransfersInAWindow) {
+  constexpr TransferId kTotal = 100'000;
   constexpr std::size_t kWindow = 256;
   ManualClock clock;
   FakeTransport transport(clock, [](TransferId id, const HttpRequest&) {

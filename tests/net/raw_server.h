@@ -32,6 +32,9 @@ class RawServer {
     // 0 for the first connection.
     [[nodiscard]] std::size_t number() const { return number_; }
 
+    // For scripts that put a protocol of their own below the bytes.
+    [[nodiscard]] int fd() const { return fd_; }
+
     // Reads one request to the end of its body; false when the client closed instead.
     bool read_request() {
       std::size_t end = std::string::npos;

@@ -50,26 +50,27 @@ TEST_P(WireStream, Net13ReadsTheSameCutAnywhere) {
   }
 }
 
-TEST_P(WireStream, HasAsManyDataEventsAsAReferenceParserFound) {
-  const auto expected = nlohmann::json::parse(read("EXPECTED.json"));
-  if (!expected.contains(GetParam())) {
-    GTEST_SKIP() << "no reference parse of this dialect";
-  }
-  const auto log = log_of(GetParam(), {read(GetParam())});
-  const bool sse = GetParam().ends_with(".sse");
-  const auto counted = std::ranges::count_if(log, [sse](const std::string& line) {
-    return !sse ||
-           (line.starts_with("message|") && !line.ends_with("|end") && line != "message|[DONE]");
-  });
-  EXPECT_EQ(counted, expected.at(GetParam()).at("events").get<std::ptrdiff_t>());
-}
-
 INSTANTIATE_TEST_SUITE_P(Files, WireStream, testing::ValuesIn(streams()), [](const auto& row) {
   std::string name = row.param;
   std::ranges::replace_if(
       name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
   return name;
 });
+
+// EXPECTED.json leaves out the dialects that it has no reference parser for.
+TEST(WireStreams, HaveAsManyDataEventsAsAReferenceParserFound) {
+  const auto expected = nlohmann::json::parse(read("EXPECTED.json"));
+  ASSERT_GE(expected.size(), 20U);
+  for (const auto& [name, parse] : expected.items()) {
+    const bool sse = name.ends_with(".sse");
+    const auto log = log_of(name, {read(name)});
+    const auto counted = std::ranges::count_if(log, [sse](const std::string& line) {
+      return !sse ||
+             (line.starts_with("message|") && !line.ends_with("|end") && line != "message|[DONE]");
+    });
+    EXPECT_EQ(counted, parse.at("events").get<std::ptrdiff_t>()) << name;
+  }
+}
 
 TEST(WireStreams, AreThere) {
   EXPECT_GE(streams().size(), 30U);
