@@ -27,6 +27,8 @@ struct Decided {
   Comparison operator()(Comparison comparison) const {
     comparison.reference = reference;
     comparison.candidate = candidate;
+    comparison.power = options.power;
+    comparison.alpha = options.alpha;
     decide(comparison, options, labels);
     return comparison;
   }

@@ -37,17 +37,25 @@ struct Grid {
   [[nodiscard]] std::vector<std::size_t> widths() const noexcept;
 };
 
-// What a report shows, before it is Markdown or terminal text: a heading, then a table, paragraphs
-// and text quoted from a server, each where there is any.
+// A statement with what it is about in front.
+struct Paragraph {
+  Line lead;
+  Line text;
+};
+
+// Text from a server or a model, to be shown as it came and marked as such.
+struct Quote {
+  Line intro;
+  std::string text;  // raw
+};
+
+// What a report shows, before it is Markdown or terminal text: a heading, then whichever parts
+// there are.
 struct Section {
   Line heading;
   Line legend;  // at the heading's right
   Grid grid;
-  std::vector<Line> paragraphs;
-  struct Quote {
-    Line intro;
-    std::string text;
-  };
+  std::vector<Paragraph> paragraphs;
   std::vector<Quote> quotes;
   std::vector<Line> footnotes;
 };

@@ -241,8 +241,11 @@ class ScoreTable {
         std::any_of(report_.columns.begin(), report_.columns.end(), [](const Column& column) {
           return !column.summary.tags.empty();
         });
-    if (has_tags && (list || detail_.tags_dropped_for_width)) {
-      static_cast<void>(notes_.mark("rows by tag are left out here; see the json report"));
+    if (has_tags && list) {
+      static_cast<void>(notes_.mark(detail_.tags_dropped_for_width
+                                        ? "rows by tag do not fit here; the md format has them"
+                                        : "rows by tag are left out here; the json format has "
+                                          "them"));
     }
   }
 

@@ -11,8 +11,9 @@ namespace faceoff::report {
 [[nodiscard]] Line title_of(const Report& report, const Detail& detail);
 [[nodiscard]] std::vector<Section> score_sections(const Report& report, const Detail& detail);
 [[nodiscard]] Section latency_section(const Report& report, const Detail& detail);
+[[nodiscard]] std::vector<Section> note_sections(const Report& report, const Detail& detail);
 [[nodiscard]] Section reliability_section(const Report& report, const Detail& detail);
-[[nodiscard]] Section verdict_section(const Report& report, const Detail& detail);
+[[nodiscard]] std::vector<Section> verdict_sections(const Report& report, const Detail& detail);
 // One block of lines for each backend, in place of the score and latency tables.
 [[nodiscard]] std::vector<Section> block_sections(const Report& report, const Detail& detail);
 

@@ -114,6 +114,8 @@ struct Comparison {
   // Smallest difference (ratio: factor above 1) that a run like this would show with the power of
   // the options; absent when there is none.
   std::optional<double> detectable;
+  double power = 0.8;
+  double alpha = 0.05;
   std::optional<double> deff;  // variance over that of independent cases
   std::optional<double> icc;   // of the differences within clusters
   std::optional<double> margin;
