@@ -30,11 +30,14 @@ class Secret {
 };
 
 // Replaces every known secret, in each form that it may take on its way through a server or an
-// encoder (raw, percent-encoded, base64, JSON-escaped), by "[redacted]". Also removes what looks
-// like a key by its shape: sk-... of 20 or more characters, "Bearer ...". Thread-safe.
+// encoder (raw, percent-encoded, base64, JSON-escaped), by "[redacted]". Thread-safe.
 class Redactor {
  public:
   void add(const Secret& secret);
+  // For answers and other data that must stay as they are: known secrets only.
+  [[nodiscard]] std::string redact_known(std::string_view text) const;
+  // For messages and logs: also what has the shape of a key, "sk-" or "Bearer " and 20 or more
+  // characters.
   [[nodiscard]] std::string redact(std::string_view text) const;
 
  private:

@@ -3,6 +3,7 @@
 #include <faceoff/base/clock.h>
 #include <faceoff/base/result.h>
 #include <faceoff/base/secret.h>
+#include <faceoff/chat/completion.h>
 
 #include <cstdint>
 #include <optional>
@@ -46,16 +47,16 @@ struct HttpRequest {
 // What went wrong below HTTP; the retry decision goes by it (docs/backends.md).
 enum class Fault : std::uint8_t {
   dns,
-  refused,
+  refused,  // nothing listens there, or no route leads there
   connect_timeout,
   tls,
-  reset,
-  empty_reply,
-  truncated,
-  protocol,
+  reset,        // the connection broke before the first byte of an answer
+  empty_reply,  // closed in good order without one byte
+  truncated,    // cut after the first byte of an answer
+  protocol,     // the answer breaks HTTP
   not_http,
-  too_large,
-  address_not_allowed,
+  too_large,            // more than max_response_bytes
+  address_not_allowed,  // see Reach; nothing was sent
   proxy,
   bad_url,
   cancelled,
@@ -63,17 +64,21 @@ enum class Fault : std::uint8_t {
 };
 [[nodiscard]] std::string_view to_string(Fault fault) noexcept;
 
-// The connection is up and the request is about to be written; also for a reused connection.
+// The connection is up and the request is about to be written; also for a reused connection. It may
+// come twice: when a kept connection turns out to be dead, libcurl opens a new one and sends the
+// request again. The last one counts. Always before Headers.
 struct Ready {
   bool reused = false;
   std::optional<Duration> connect;  // dns + tcp + tls; absent when reused
   std::string peer;                 // address actually dialled
 };
-// All headers of the final response (1xx are skipped). `at` of the event is the first header byte.
+// All headers of the final response (1xx are skipped), delivered when the header block is complete;
+// `at` of the event is the time of its first byte. 3xx come like any other status.
 struct Headers {
   int status = 0;
   HeaderList headers;
 };
+// A piece of the body, without chunk framing, cut anywhere.
 struct Bytes {
   std::string data;
 };
@@ -83,8 +88,8 @@ struct Failed {
   std::string message;  // names host, phase and next step; redacted
 };
 
-// One thing that happened to one transfer. `at` is read from the clock before anything else is done
-// with the bytes. Finished or Failed is the last event of a transfer.
+// One thing that happened to one transfer. Finished or Failed is the last event of a transfer; `at`
+// never goes backwards within a transfer. What `at` means: Transport::stamp_source().
 struct Event {
   TransferId id = 0;
   TimePoint at;
@@ -96,9 +101,11 @@ struct Event {
 class Transport {
  public:
   virtual ~Transport() = default;
+  // A request that cannot be sent fails with the next poll().
   // REQUIRES: `id` is not in flight.
   virtual void start(TransferId id, HttpRequest request) = 0;
-  // No further event of this transfer is delivered. Unknown ids are ignored.
+  // No later poll() delivers an event of this transfer; what the span of the last poll() still
+  // holds of it is stale. Unknown ids are ignored.
   virtual void cancel(TransferId id) = 0;
   // Waits until something happened, wake() was called or `until` has passed (kNever: no limit).
   // The events stay valid until the next call.
@@ -107,6 +114,11 @@ class Transport {
 
   // How late the loop was: the longest time from readiness to handling since the last call.
   [[nodiscard]] virtual Duration take_max_lag() noexcept = 0;
+
+  // What the stamps of Headers and Bytes mean on this transport; `none` in virtual time.
+  [[nodiscard]] virtual chat::StampSource stamp_source() const noexcept {
+    return chat::StampSource::none;
+  }
 };
 
 }  // namespace faceoff::net

@@ -1,0 +1,118 @@
+#pragma once
+
+#include <faceoff/backend/backend.h>
+#include <faceoff/base/clock.h>
+#include <faceoff/base/result.h>
+#include <faceoff/net/transport.h>
+#include <faceoff/run/policy.h>
+#include <faceoff/run/score_pool.h>
+#include <faceoff/store/record.h>
+#include <faceoff/suite/suite.h>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace faceoff::run {
+
+// One backend of a run.
+struct Lane {
+  const backend::Backend* backend = nullptr;  // outlives the run
+  chat::Params params;                        // under those of the suite
+  std::int64_t concurrency = 4;
+  Deadlines deadlines;
+  RetryPolicy retry;
+  bool managed = false;  // ours: reachable on loopback only
+  // Asked now and then while requests fail: why our own server is gone, or nullopt.
+  std::function<std::optional<std::string>()> post_mortem;
+};
+
+// What the user did; set from signal handlers. drain: no new requests, answers in flight are waited
+// for. cancel: those are given up too.
+struct StopSignal {
+  std::atomic<bool> drain{false};
+  std::atomic<bool> cancel{false};
+};
+
+// Where finished trials go. Called from the thread that runs run().
+class Sink {
+ public:
+  virtual ~Sink() = default;
+  // An error stops the run: no further request is paid for.
+  [[nodiscard]] virtual Status append(const store::Record& record) = 0;
+};
+
+// Watches a run; called from the thread that runs run(). Lanes are numbered in their order.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual void trial_started(std::size_t /*lane*/) {}
+  virtual void trial_waits(std::size_t /*lane*/,
+                           Duration /*wait*/,
+                           const backend::Failure& /*cause*/) {}
+  virtual void trial_finished(std::size_t /*lane*/, const store::Record& /*record*/) {}
+  virtual void lane_stopped(std::size_t /*lane*/, const std::string& /*why*/) {}
+  // At most every 100 ms of `now`.
+  virtual void tick(TimePoint /*now*/) {}
+};
+
+struct Plan {
+  const suite::Suite* suite = nullptr;
+  std::string suite_name;
+  std::vector<Lane> lanes;
+  // Trials that need not be sent: recorded in an earlier invocation.
+  std::function<bool(const store::TrialKey&)> is_done;  // empty: none
+  // Which cases take part; empty: all.
+  std::function<bool(const suite::Case&)> selects;
+  std::uint64_t limit = 0;  // at most so many cases; 0: all
+  std::int32_t repeat = 0;  // instead of the cases' own; 0: theirs
+  std::uint64_t seed = 0;
+  std::size_t window = 0;  // cases in memory at a time; 0: chosen from the concurrency
+  std::size_t score_threads = 2;
+};
+
+// Why run() came back, beside errors.
+enum class Ending : std::uint8_t { complete, drained, cancelled, stopped };
+
+struct LaneTally {
+  std::uint64_t planned = 0;   // trials of this backend, those recorded earlier included
+  std::uint64_t finished = 0;  // recorded by this invocation
+  std::uint64_t failed = 0;    // ... of them failed
+  std::uint64_t reused = 0;    // recorded earlier
+  std::uint64_t withheld = 0;  // local-only cases on a remote backend
+  std::uint64_t retries = 0;
+  std::optional<std::string> stopped;  // why no further requests were sent
+};
+
+struct Tally {
+  Ending ending = Ending::complete;
+  std::vector<LaneTally> lanes;
+  std::uint64_t cases = 0;
+  Duration max_loop_lag{0};
+};
+
+// Runs every trial of the plan and hands each finished one to the sink. The suite has been checked
+// before; a mistake met now is an error of kind usage. Memory holds at most `window` cases.
+// Errors: of the sink (the log is whole up to there), or reading the suite.
+[[nodiscard]] Result<Tally> run(const Plan& plan,
+                                net::Transport& transport,
+                                const Clock& clock,
+                                Sink& sink,
+                                Observer& observer,
+                                const StopSignal& stop);
+
+// Asks every backend whether it is ready and who it is, waiting up to its `start_up` limit for one
+// that is still loading (a managed one may also refuse connections meanwhile). A backend that does
+// not answer has an error instead: transport when it cannot be reached, rejected for a wrong key or
+// model.
+[[nodiscard]] std::vector<Result<backend::Identity>> identify(const std::vector<Lane>& lanes,
+                                                              net::Transport& transport,
+                                                              const Clock& clock,
+                                                              const StopSignal& stop);
+
+}  // namespace faceoff::run

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <faceoff/score/scorer.h>
+#include <faceoff/store/record.h>
+#include <faceoff/suite/suite.h>
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+namespace faceoff::run {
+
+// A case on its way, with its compiled scorers; shared by its trials.
+struct ReadyCase {
+  suite::Case item;
+  std::vector<std::shared_ptr<const score::Scorer>> scorers;
+};
+using ReadyCasePtr = std::shared_ptr<const ReadyCase>;
+
+// Fills the scores, outcome and value of a record whose answer is complete. Pure.
+void score_record(const ReadyCase& ready, store::Record& record);
+
+// Scores finished trials beside the event loop. submit() and take() are called by the loop thread;
+// `on_ready` is called from a worker after each record, to wake the loop. With 0 threads submit()
+// scores at once.
+class ScorePool {
+ public:
+  ScorePool(std::size_t threads, std::function<void()> on_ready);
+  ScorePool(const ScorePool&) = delete;
+  ScorePool& operator=(const ScorePool&) = delete;
+  ~ScorePool();
+
+  void submit(ReadyCasePtr ready, store::Record record);
+  // Appends what has been scored so far to `out`, in no particular order.
+  void take(std::vector<store::Record>& out);
+  // Submitted and not yet taken.
+  [[nodiscard]] std::size_t pending() const noexcept { return pending_; }
+
+ private:
+  struct Job {
+    ReadyCasePtr ready;
+    store::Record record;
+  };
+  void work(const std::stop_token& stop);
+
+  std::function<void()> on_ready_;
+  std::size_t pending_ = 0;  // loop thread only
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  std::deque<Job> jobs_;
+  std::vector<store::Record> scored_;
+  std::vector<std::jthread> threads_;  // last: joined before the rest goes
+};
+
+}  // namespace faceoff::run

@@ -1,0 +1,162 @@
+#include "config.h"
+
+#include <algorithm>
+#include <system_error>
+
+#include <faceoff/base/text.h>
+#include <faceoff/doc/decoder.h>
+#include <faceoff/doc/reader.h>
+
+#include <fmt/format.h>
+
+namespace faceoff::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kProjectFile = "faceoff.yaml";
+
+std::optional<fs::path> find_project_file(const backend::Environment& environment) {
+  std::error_code error;
+  const fs::path home = environment("HOME").value_or("");
+  for (fs::path folder = fs::current_path(error); !error; folder = folder.parent_path()) {
+    if (fs::is_regular_file(folder / kProjectFile, error)) {
+      return fs::relative(folder / kProjectFile, error);
+    }
+    if (fs::exists(folder / ".git", error) || folder == home || folder == folder.root_path()) {
+      break;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<fs::path> find_user_file(const backend::Environment& environment) {
+  fs::path folder;
+  if (const auto xdg = environment("XDG_CONFIG_HOME"); xdg && !xdg->empty()) {
+    folder = *xdg;
+  } else if (const auto home = environment("HOME"); home && !home->empty()) {
+    folder = fs::path(*home) / ".config";
+  } else {
+    return std::nullopt;
+  }
+  std::error_code error;
+  const fs::path file = folder / "faceoff" / "config.yaml";
+  return fs::is_regular_file(file, error) ? std::optional(file) : std::nullopt;
+}
+
+std::string beside(const fs::path& file, const std::string& name) {
+  return fs::path(name).is_absolute() ? name : (file.parent_path() / name).string();
+}
+
+void decode_backends(const doc::Context& context, const doc::Node& node, const fs::path& file,
+                     backend::Origin origin, Config& config) {
+  if (!node.is_mapping()) {
+    context.error(node.span, "wrong-type", "'backends' must be a mapping of names to backends");
+    return;
+  }
+  for (const auto& member : node.members) {
+    auto spec = backend::decode_spec(context, member.key, member.value, origin);
+    if (!spec) {
+      continue;
+    }
+    if (spec->model.ends_with(".gguf")) {
+      spec->model = beside(file, spec->model);
+    }
+    if (!spec->simulate.empty()) {
+      spec->simulate = beside(file, spec->simulate);
+    }
+    const auto known = std::ranges::find(config.backends, spec->name, &backend::Spec::name);
+    if (known == config.backends.end()) {
+      config.backends.push_back(*std::move(spec));
+    } else {
+      *known = *std::move(spec);
+    }
+  }
+}
+
+Status read_config_file(const fs::path& file, backend::Origin origin, doc::Diagnostics& diagnostics, Config& config) {
+  FACEOFF_TRY_ASSIGN(const auto document, doc::load(file, diagnostics));
+  config.files.push_back(file);
+  if (!document) {
+    return {};
+  }
+  const doc::Context context{.source = document->source, .area = "config", .diagnostics = &diagnostics};
+  doc::MappingReader reader(context, document->root, "the configuration");
+  if (const auto* backends = reader.get("backends")) {
+    decode_backends(context, *backends, file, origin, config);
+  }
+  if (const auto* results = reader.get("results")) {
+    if (const auto folder = doc::as_string(context, *results, "results")) {
+      config.results = beside(file, *folder);
+    }
+  }
+  reader.finish();
+  return {};
+}
+
+}  // namespace
+
+Result<Config> load_config(const Arguments& arguments, const Context& context, doc::Diagnostics& diagnostics) {
+  Config config;
+  if (arguments.has("no-config")) {
+    return config;
+  }
+  if (const auto user = find_user_file(context.environment)) {
+    FACEOFF_TRY(read_config_file(*user, backend::Origin::user, diagnostics, config));
+  }
+  // A file that the command line names is still a project's: it may come from a stranger's folder.
+  const auto named = arguments.value("config");
+  const auto project = named ? std::optional<fs::path>(*named) : find_project_file(context.environment);
+  if (project) {
+    FACEOFF_TRY(read_config_file(*project, backend::Origin::project, diagnostics, config));
+  }
+  return config;
+}
+
+Result<std::vector<backend::Spec>> choose_backends(const Arguments& arguments, const Config& config) {
+  std::vector<backend::Spec> chosen;
+  for (const auto& word : arguments.values("backend")) {
+    const auto known = std::ranges::find(config.backends, word, &backend::Spec::name);
+    if (known != config.backends.end()) {
+      chosen.push_back(*known);
+      continue;
+    }
+    if (word.find_first_of("=:@") == std::string::npos) {
+      std::vector<std::string_view> names;
+      for (const auto& spec : config.backends) {
+        names.push_back(spec.name);
+      }
+      const auto near = closest(word, names);
+      return fail(ErrorKind::usage,
+                  fmt::format("-b: unknown backend '{}'; {}",
+                              word,
+                              near ? fmt::format("did you mean '{}'?", *near)
+                                   : std::string("name one of faceoff.yaml or write NAME=ADAPTER:MODEL")));
+    }
+    FACEOFF_TRY_ASSIGN(auto spec, backend::parse_short_spec(word));
+    chosen.push_back(std::move(spec));
+  }
+  if (!arguments.has("backend")) {
+    chosen = config.backends;
+  }
+  if (chosen.empty()) {
+    return fail(ErrorKind::usage,
+                "no backend given; use -b, e.g. -b gpt-4o=openai:gpt-4o-2024-11-20 -b llama=llama-server:model.gguf, "
+                "or list backends in faceoff.yaml");
+  }
+  for (const auto& spec : chosen) {
+    if (std::ranges::count(chosen, spec.name, &backend::Spec::name) > 1) {
+      return fail(ErrorKind::usage, fmt::format("-b: two backends are called '{}'; give each its own name", spec.name));
+    }
+  }
+  return chosen;
+}
+
+fs::path results_folder(const Arguments& arguments, const Config& config) {
+  if (const auto folder = arguments.value("results")) {
+    return *folder;
+  }
+  return config.results.value_or("results");
+}
+
+}  // namespace faceoff::cli

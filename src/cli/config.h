@@ -1,0 +1,39 @@
+#pragma once
+
+// faceoff.yaml: found, read and merged. Private to cli.
+
+#include "command.h"
+
+#include <faceoff/backend/spec.h>
+#include <faceoff/doc/diagnostic.h>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace faceoff::cli {
+
+struct Config {
+  std::vector<backend::Spec> backends;           // project over user, in file order
+  std::optional<std::filesystem::path> results;  // folder for runs
+  std::vector<std::filesystem::path> files;      // that were read
+};
+
+// The project's file (faceoff.yaml in the working folder or the nearest one above it, up to the
+// folder that holds .git, or home) over the user's ($XDG_CONFIG_HOME/faceoff/config.yaml). --config
+// names the project's file; --no-config reads none. Mistakes go to `diagnostics`.
+[[nodiscard]] Result<Config> load_config(const Arguments& arguments,
+                                         const Context& context,
+                                         doc::Diagnostics& diagnostics);
+
+// The backends that -b names, in order; without -b all of the configuration. Paths of models and
+// scripts in a configuration file are relative to that file. Error of kind usage: unknown name (with
+// a suggestion), the same name twice, none at all.
+[[nodiscard]] Result<std::vector<backend::Spec>> choose_backends(const Arguments& arguments,
+                                                                 const Config& config);
+
+// Where runs are kept: --results, FACEOFF_RESULTS, the configuration, "results".
+[[nodiscard]] std::filesystem::path results_folder(const Arguments& arguments, const Config& config);
+
+}  // namespace faceoff::cli

@@ -1,0 +1,63 @@
+#include "signals.h"
+
+#include <array>
+#include <atomic>
+#include <csignal>
+
+#include <faceoff/base/check.h>
+
+namespace faceoff::cli {
+namespace {
+
+constexpr std::array kSignals{SIGINT, SIGTERM, SIGHUP};
+
+// A signal handler gets no argument of ours.
+std::atomic<run::StopSignal*> current_stop{nullptr};
+std::atomic<net::Transport*> current_transport{nullptr};
+std::atomic<int> first_signal{0};
+
+void on_signal(int signal) {
+  run::StopSignal* stop = current_stop.load();
+  if (stop == nullptr) {
+    return;
+  }
+  int none = 0;
+  first_signal.compare_exchange_strong(none, signal);
+  if (stop->drain.exchange(true)) {
+    stop->cancel.store(true);
+  }
+  if (net::Transport* transport = current_transport.load(); transport != nullptr) {
+    transport->wake();
+  }
+}
+
+}  // namespace
+
+SignalGuard::SignalGuard(run::StopSignal& stop, net::Transport& transport) {
+  FACEOFF_CHECK(current_stop.load() == nullptr, "two signal guards");
+  first_signal.store(0);
+  current_transport.store(&transport);
+  current_stop.store(&stop);
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  sigemptyset(&action.sa_mask);
+  action.sa_flags = SA_RESTART;
+  for (const int signal : kSignals) {
+    ::sigaction(signal, &action, nullptr);
+  }
+}
+
+SignalGuard::~SignalGuard() {
+  for (const int signal : kSignals) {
+    std::signal(signal, SIG_DFL);
+  }
+  current_stop.store(nullptr);
+  current_transport.store(nullptr);
+}
+
+std::optional<int> SignalGuard::caught() const noexcept {
+  const int signal = first_signal.load();
+  return signal == 0 ? std::nullopt : std::optional(signal);
+}
+
+}  // namespace faceoff::cli

@@ -1,0 +1,25 @@
+#pragma once
+
+// Ctrl-C, SIGTERM and SIGHUP. Private to cli.
+
+#include <faceoff/net/transport.h>
+#include <faceoff/run/runner.h>
+
+#include <optional>
+
+namespace faceoff::cli {
+
+// While it lives, the first signal drains the run and the second cancels it. The handler only sets
+// flags and wakes the loop. One at a time.
+class SignalGuard {
+ public:
+  SignalGuard(run::StopSignal& stop, net::Transport& transport);
+  SignalGuard(const SignalGuard&) = delete;
+  SignalGuard& operator=(const SignalGuard&) = delete;
+  ~SignalGuard();
+
+  // The first signal that came.
+  [[nodiscard]] std::optional<int> caught() const noexcept;
+};
+
+}  // namespace faceoff::cli

@@ -1,0 +1,82 @@
+#include "terminal.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <faceoff/base/text.h>
+#include <faceoff/base/units.h>
+
+#include <fmt/format.h>
+
+namespace faceoff::cli {
+namespace {
+
+constexpr std::size_t kUsualWidth = 80;
+
+bool is_set(const backend::Environment& environment, std::string_view name) {
+  const auto value = environment(name);
+  return value && !value->empty();
+}
+
+bool forces(const backend::Environment& environment, std::string_view name) {
+  return is_set(environment, name) && *environment(name) != "0";
+}
+
+bool wants_colour(bool tty, const backend::Environment& environment) {
+  if (is_set(environment, "NO_COLOR")) {
+    return false;
+  }
+  if (forces(environment, "CLICOLOR_FORCE") || forces(environment, "FORCE_COLOR")) {
+    return true;
+  }
+  if (environment("CLICOLOR") == "0") {
+    return false;
+  }
+  return tty && environment("TERM") != "dumb";
+}
+
+bool is_utf8_locale(const backend::Environment& environment) {
+  for (const auto* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    if (is_set(environment, name)) {
+      const std::string locale = ascii_lower(*environment(name));
+      return locale.find("utf-8") != std::string::npos || locale.find("utf8") != std::string::npos;
+    }
+  }
+  return false;
+}
+
+std::size_t width_of(int fd, const backend::Environment& environment) {
+  winsize size{};
+  if (::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+    return size.ws_col;
+  }
+  if (const auto columns = environment("COLUMNS")) {
+    if (const auto parsed = parse_int(*columns); parsed && *parsed > 0) {
+      return static_cast<std::size_t>(*parsed);
+    }
+  }
+  return kUsualWidth;
+}
+
+}  // namespace
+
+Result<Style> style_of(int fd, const std::optional<std::string>& colour_flag, const backend::Environment& environment) {
+  Style style;
+  style.tty = ::isatty(fd) == 1;
+  style.width = style.tty ? width_of(fd, environment) : 0;
+  // Files and pipes are UTF-8; a terminal shows what its locale says.
+  style.unicode = !style.tty || is_utf8_locale(environment);
+  const std::string when = colour_flag.value_or("auto");
+  if (when == "always") {
+    style.colour = true;
+  } else if (when == "never") {
+    style.colour = false;
+  } else if (when == "auto") {
+    style.colour = wants_colour(style.tty, environment);
+  } else {
+    return fail(ErrorKind::usage, fmt::format("--color: '{}' is none of auto, always, never", when));
+  }
+  return style;
+}
+
+}  // namespace faceoff::cli

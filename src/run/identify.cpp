@@ -1,0 +1,166 @@
+#include <faceoff/base/units.h>
+#include <faceoff/run/runner.h>
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace faceoff::run {
+namespace {
+
+using backend::FailureKind;
+using backend::Probe;
+
+constexpr Duration kProbeLimit = std::chrono::seconds(15);
+constexpr Duration kFirstPause = std::chrono::milliseconds(20);
+constexpr Duration kLongestPause = std::chrono::milliseconds(500);
+
+struct Reply {
+  int status = 0;
+  net::HeaderList headers;
+  std::string body;
+  std::optional<net::Failed> failed;
+};
+
+// One request at a time over a transport that nobody else uses meanwhile.
+class Asker {
+ public:
+  Asker(net::Transport& transport, const Clock& clock, const StopSignal& stop)
+      : transport_(transport), clock_(clock), stop_(stop) {}
+
+  Reply ask(net::HttpRequest request) {
+    const net::TransferId id = next_id_++;
+    const TimePoint until = clock_.now() + kProbeLimit;
+    Reply reply;
+    transport_.start(id, std::move(request));
+    while (clock_.now() < until && !stopped()) {
+      for (const auto& event : transport_.poll(until)) {
+        if (event.id == id && take(event, reply)) {
+          return reply;
+        }
+      }
+    }
+    transport_.cancel(id);
+    reply.failed = net::Failed{.fault = net::Fault::connect_timeout,
+                               .message = "no answer within " + format_duration(kProbeLimit)};
+    return reply;
+  }
+
+  void pause(Duration duration) {
+    const TimePoint until = clock_.now() + duration;
+    while (clock_.now() < until && !stopped()) {
+      static_cast<void>(transport_.poll(until));
+    }
+  }
+
+  [[nodiscard]] bool stopped() const { return stop_.drain.load() || stop_.cancel.load(); }
+
+ private:
+  // True when the event was the last.
+  static bool take(const net::Event& event, Reply& reply) {
+    if (const auto* headers = std::get_if<net::Headers>(&event.what)) {
+      reply.status = headers->status;
+      reply.headers = headers->headers;
+    } else if (const auto* bytes = std::get_if<net::Bytes>(&event.what)) {
+      reply.body += bytes->data;
+    } else if (const auto* failed = std::get_if<net::Failed>(&event.what)) {
+      reply.failed = *failed;
+      return true;
+    }
+    return std::holds_alternative<net::Finished>(event.what);
+  }
+
+  net::Transport& transport_;
+  const Clock& clock_;
+  const StopSignal& stop_;
+  // Above every trial's id.
+  net::TransferId next_id_ = net::TransferId{1} << 62U;
+};
+
+std::optional<backend::Failure> failure_of(const Reply& reply, const Clock& clock) {
+  if (reply.failed) {
+    return backend::from_fault(*reply.failed);
+  }
+  if (reply.status >= 200 && reply.status < 300) {
+    return std::nullopt;
+  }
+  return backend::classify_http(reply.status, reply.headers, reply.body, clock.utc_now());
+}
+
+Error to_error(const Lane& lane, const backend::Failure& failure) {
+  const bool refused = failure.retry == backend::Retry::stop_backend;
+  return {refused ? ErrorKind::rejected : ErrorKind::transport,
+          fmt::format("{}: {}", lane.backend->name(), failure.message)};
+}
+
+// A server that is starting refuses connections first and says 503 then.
+bool is_starting(const Lane& lane, const backend::Failure& failure) {
+  return failure.retry == backend::Retry::when_ready ||
+         (lane.managed &&
+          (failure.kind == FailureKind::refused || failure.kind == FailureKind::reset ||
+           failure.kind == FailureKind::empty_reply));
+}
+
+Status await_ready(const Lane& lane, const Probe& probe, Asker& asker, const Clock& clock) {
+  const TimePoint limit = clock.now() + lane.deadlines.start_up;
+  Duration pause = kFirstPause;
+  while (true) {
+    const auto failure = failure_of(asker.ask(probe.request), clock);
+    if (!failure) {
+      return {};
+    }
+    if (const auto why = lane.post_mortem ? lane.post_mortem() : std::nullopt) {
+      return fail(ErrorKind::transport, fmt::format("{}: {}", lane.backend->name(), *why));
+    }
+    if (!is_starting(lane, *failure) || asker.stopped()) {
+      return tl::make_unexpected(to_error(lane, *failure));
+    }
+    if (clock.now() >= limit) {
+      return fail(ErrorKind::transport,
+                  fmt::format("{}: still not ready after {}: {}",
+                              lane.backend->name(),
+                              format_duration(lane.deadlines.start_up),
+                              failure->message));
+    }
+    asker.pause(pause);
+    pause = std::min(pause * 2, kLongestPause);
+  }
+}
+
+Result<backend::Identity> identify_one(const Lane& lane, Asker& asker, const Clock& clock) {
+  backend::Identity identity;
+  for (const Probe& probe : lane.backend->probes()) {
+    if (probe.purpose == Probe::Purpose::ready) {
+      FACEOFF_TRY(await_ready(lane, probe, asker, clock));
+      continue;
+    }
+    const Reply reply = asker.ask(probe.request);
+    const auto failure = failure_of(reply, clock);
+    if (failure && (reply.failed || failure->kind == FailureKind::auth)) {
+      return tl::make_unexpected(to_error(lane, *failure));
+    }
+    // Many compatible servers lack the page that tells who they are; the run does not need it.
+    if (!reply.failed) {
+      lane.backend->read_identity(probe, reply.status, reply.body, identity);
+    }
+  }
+  return identity;
+}
+
+}  // namespace
+
+std::vector<Result<backend::Identity>> identify(const std::vector<Lane>& lanes,
+                                                net::Transport& transport,
+                                                const Clock& clock,
+                                                const StopSignal& stop) {
+  Asker asker(transport, clock, stop);
+  std::vector<Result<backend::Identity>> identities;
+  identities.reserve(lanes.size());
+  for (const Lane& lane : lanes) {
+    identities.push_back(identify_one(lane, asker, clock));
+  }
+  return identities;
+}
+
+}  // namespace faceoff::run

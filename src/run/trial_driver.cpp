@@ -1,0 +1,242 @@
+#include <faceoff/base/check.h>
+#include <faceoff/base/units.h>
+#include <faceoff/run/trial_driver.h>
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace faceoff::run {
+namespace {
+
+using backend::Failure;
+using backend::FailureKind;
+using backend::Retry;
+
+// How often a server that is loading its model is asked again.
+constexpr Duration kLoadingPause = std::chrono::milliseconds(500);
+
+Failure limit_failure(FailureKind kind, Retry retry, std::string_view what, Duration limit) {
+  return {.kind = kind,
+          .retry = retry,
+          .http_status = 0,
+          .retry_after = std::nullopt,
+          .message = fmt::format("{} within {}", what, format_duration(limit))};
+}
+
+}  // namespace
+
+TrialDriver::TrialDriver(const TrialSettings& settings, chat::Request request, std::uint64_t seed)
+    : settings_(settings), request_(std::move(request)), random_(seed) {}
+
+Result<net::HttpRequest> TrialDriver::begin(TimePoint now, UtcTime utc_now) {
+  FACEOFF_CHECK(state_ == State::idle || state_ == State::pause, "an attempt is already under way");
+  std::optional<backend::Backend::Adjusted> adjusted;
+  if (adjusted_by_) {
+    adjusted = settings_.backend->adjust(request_, *adjusted_by_);
+  }
+  net::HttpRequest http;
+  note_.clear();
+  if (adjusted) {
+    http = std::move(adjusted->request);
+    note_ = std::move(adjusted->note);
+  } else {
+    auto encoded = settings_.backend->encode(request_);
+    if (!encoded) {
+      state_ = State::done;
+      return encoded;
+    }
+    http = *std::move(encoded);
+  }
+  http.connect_timeout = settings_.deadlines.connect;
+  if (settings_.reach == net::Reach::loopback) {
+    http.reach = net::Reach::loopback;
+  }
+  state_ = State::connecting;
+  decoder_ = settings_.backend->decoder();
+  stamps_ = chat::Stamps{};
+  stamps_.queued = now;
+  stamps_.source = settings_.stamp_source;
+  attempt_began_ = now;
+  has_token_ = false;
+  http_status_ = 0;
+  attempts_.push_back({.number = static_cast<std::int32_t>(attempts_.size()) + 1,
+                       .started_utc = format_utc(utc_now),
+                       .http_status = 0,
+                       .failure = std::nullopt,
+                       .message = {},
+                       .waited = std::exchange(next_wait_, Duration{0}),
+                       .took = Duration{0},
+                       .note = note_});
+  return http;
+}
+
+TimePoint TrialDriver::deadline() const noexcept {
+  const TimePoint total = attempt_began_ + settings_.deadlines.total;
+  switch (state_) {
+    case State::connecting:
+      return std::min(total, attempt_began_ + settings_.deadlines.connect);
+    case State::waiting:
+      return std::min(total, *stamps_.ready + settings_.deadlines.first_token);
+    case State::streaming:
+      return std::min(total, last_token_ + settings_.deadlines.idle);
+    case State::idle:
+    case State::pause:
+    case State::done:
+      break;
+  }
+  return kNever;
+}
+
+Step TrialDriver::on_event(const net::Event& event, UtcTime utc_now) {
+  if (state_ != State::connecting && state_ != State::waiting && state_ != State::streaming) {
+    return Continue{};
+  }
+  if (const auto* ready = std::get_if<net::Ready>(&event.what)) {
+    stamps_.ready = event.at;
+    stamps_.connection_reused = ready->reused;
+    stamps_.connect = ready->connect;
+    state_ = State::waiting;
+    return Continue{};
+  }
+  if (const auto* headers = std::get_if<net::Headers>(&event.what)) {
+    stamps_.header = event.at;
+    http_status_ = headers->status;
+    decoder_->on_headers(headers->status, headers->headers);
+    return Continue{};
+  }
+  if (const auto* bytes = std::get_if<net::Bytes>(&event.what)) {
+    on_bytes(*bytes, event.at);
+    return Continue{};
+  }
+  if (const auto* failed = std::get_if<net::Failed>(&event.what)) {
+    return finish_attempt(backend::from_fault(*failed), event.at, utc_now);
+  }
+  return finish_attempt(std::nullopt, event.at, utc_now);
+}
+
+void TrialDriver::on_bytes(const net::Bytes& bytes, TimePoint at) {
+  const std::size_t before = stamps_.events.size();
+  decoder_->on_bytes(bytes.data, at, stamps_.events);
+  const auto is_new_token = [](const chat::StreamEvent& e) { return chat::is_token(e.what); };
+  if (std::any_of(stamps_.events.begin() + static_cast<std::ptrdiff_t>(before),
+                  stamps_.events.end(),
+                  is_new_token)) {
+    has_token_ = true;
+    last_token_ = at;
+    state_ = State::streaming;
+  }
+}
+
+Step TrialDriver::on_deadline(TimePoint now, UtcTime utc_now) {
+  const Deadlines& limits = settings_.deadlines;
+  Failure failure;
+  if (now - attempt_began_ >= limits.total) {
+    failure = limit_failure(
+        FailureKind::total_timeout, Retry::no, "the answer was not complete", limits.total);
+  } else if (state_ == State::connecting) {
+    failure =
+        limit_failure(FailureKind::connect_timeout, Retry::yes, "no connection", limits.connect);
+  } else if (state_ == State::waiting) {
+    failure = limit_failure(
+        FailureKind::first_token_timeout, Retry::no, "no token came", limits.first_token);
+  } else {
+    failure = limit_failure(
+        FailureKind::idle_timeout, Retry::yes, "the stream stalled: no further token", limits.idle);
+  }
+  return finish_attempt(std::move(failure), now, utc_now);
+}
+
+Done TrialDriver::cancel(TimePoint now, UtcTime utc_now) {
+  Failure failure{.kind = FailureKind::cancelled,
+                  .retry = Retry::no,
+                  .http_status = 0,
+                  .retry_after = std::nullopt,
+                  .message = "the run was stopped"};
+  backend::Reply reply;
+  if (decoder_) {
+    reply = decoder_->finish(failure, now, utc_now, stamps_.events);
+  }
+  reply.failure = std::move(failure);
+  if (!attempts_.empty() && state_ != State::pause) {
+    close_attempt(reply, now);
+  }
+  return std::get<Done>(complete(std::move(reply)));
+}
+
+Step TrialDriver::finish_attempt(std::optional<Failure> transport_failure,
+                                 TimePoint at,
+                                 UtcTime utc_now) {
+  stamps_.end = at;
+  backend::Reply reply = decoder_->finish(transport_failure, at, utc_now, stamps_.events);
+  stamps_.streamed = reply.streamed;
+  close_attempt(reply, at);
+  return decide(std::move(reply), at);
+}
+
+void TrialDriver::close_attempt(const backend::Reply& reply, TimePoint at) {
+  store::Attempt& attempt = attempts_.back();
+  attempt.http_status = http_status_;
+  attempt.took = at - attempt_began_;
+  if (reply.failure) {
+    attempt.failure = reply.failure->kind;
+    attempt.message = reply.failure->message;
+  }
+}
+
+Step TrialDriver::decide(backend::Reply reply, TimePoint at) {
+  if (!reply.failure) {
+    return complete(std::move(reply));
+  }
+  const Failure& failure = *reply.failure;
+  if (failure.retry == Retry::when_ready) {
+    loading_since_ = loading_since_.value_or(at);
+    if (at - *loading_since_ < settings_.deadlines.start_up) {
+      state_ = State::pause;
+      next_wait_ = kLoadingPause;
+      return WaitUntil{.at = at + kLoadingPause, .cause = failure, .server_loading = true};
+    }
+    return complete(std::move(reply));
+  }
+  ++counted_attempts_;
+  if (!adjusted_by_ && failure.kind == FailureKind::bad_request &&
+      settings_.backend->adjust(request_, failure)) {
+    adjusted_by_ = failure;
+    state_ = State::pause;
+    return SendAgain{};
+  }
+  RetryDecision decision =
+      decide_retry(settings_.retry, failure, counted_attempts_, waited_, random_);
+  if (decision.again) {
+    state_ = State::pause;
+    waited_ += decision.wait;
+    next_wait_ = decision.wait;
+    return WaitUntil{.at = at + decision.wait, .cause = failure, .server_loading = false};
+  }
+  if (!decision.why_not.empty()) {
+    reply.failure->message += "; " + decision.why_not;
+  }
+  return complete(std::move(reply));
+}
+
+bool TrialDriver::time_limit_hit(const backend::Reply& reply) const noexcept {
+  return reply.failure && (reply.failure->kind == FailureKind::total_timeout ||
+                           reply.failure->kind == FailureKind::first_token_timeout);
+}
+
+Step TrialDriver::complete(backend::Reply reply) {
+  state_ = State::done;
+  TrialResult result;
+  result.time_limit = time_limit_hit(reply);
+  result.timing = chat::derive_timing(stamps_, reply.completion.usage.completion_tokens);
+  result.completion = std::move(reply.completion);
+  result.failure = std::move(reply.failure);
+  result.attempts = std::move(attempts_);
+  result.warnings = std::move(reply.warnings);
+  result.simulated = reply.simulated;
+  decoder_.reset();
+  return Done{std::move(result)};
+}
+
+}  // namespace faceoff::run

@@ -1,0 +1,156 @@
+#include "manifest.h"
+
+#include "json.h"
+
+#include <faceoff/base/secret.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace faceoff::store {
+namespace {
+
+constexpr int kManifestSchema = 1;
+
+struct StateRow {
+  RunState state;
+  std::string_view name;
+};
+constexpr std::array kStates{StateRow{RunState::running, "running"},
+                             StateRow{RunState::complete, "complete"},
+                             StateRow{RunState::interrupted, "interrupted"},
+                             StateRow{RunState::stopped, "stopped"}};
+
+Json write_backend(const BackendEntry& b) {
+  Json facts = Json::object();
+  for (const auto& [name, value] : b.identity.facts) {
+    facts[name] = value;
+  }
+  return {{"name", b.name},
+          {"adapter", b.adapter},
+          {"model", b.model},
+          {"base_url", b.base_url},
+          {"local", b.local},
+          {"simulated", b.simulated},
+          {"concurrency", b.concurrency},
+          {"identity",
+           {{"server", b.identity.server},
+            {"model", b.identity.model},
+            {"slots", or_null(b.identity.slots)},
+            {"context", or_null(b.identity.context)},
+            {"facts", std::move(facts)}}}};
+}
+
+BackendEntry read_backend(const Json& in) {
+  BackendEntry b;
+  b.name = in.at("name").get<std::string>();
+  b.adapter = value_or<std::string>(in, "adapter", "");
+  b.model = value_or<std::string>(in, "model", "");
+  b.base_url = value_or<std::string>(in, "base_url", "");
+  b.local = value_or<bool>(in, "local", false);
+  b.simulated = value_or<bool>(in, "simulated", false);
+  b.concurrency = value_or<std::int64_t>(in, "concurrency", 1);
+  const Json identity = in.value("identity", Json::object());
+  b.identity.server = value_or<std::string>(identity, "server", "");
+  b.identity.model = value_or<std::string>(identity, "model", "");
+  b.identity.slots = optional_at<std::int64_t>(identity, "slots");
+  b.identity.context = optional_at<std::int64_t>(identity, "context");
+  const Json facts = identity.value("facts", Json::object());
+  for (const auto& [name, value] : facts.items()) {
+    b.identity.facts.emplace_back(name, value.is_string() ? value.get<std::string>() : dump(value));
+  }
+  return b;
+}
+
+Manifest read_members(const Json& in) {
+  Manifest m;
+  m.id = in.at("id").get<std::string>();
+  m.suite = in.at("suite").get<std::string>();
+  m.suite_path = value_or<std::string>(in, "suite_path", "");
+  m.suite_digest = value_or<std::string>(in, "suite_digest", "");
+  m.description = value_or<std::string>(in, "description", "");
+  m.cases = value_or<std::uint64_t>(in, "cases", 0);
+  m.trials = value_or<std::uint64_t>(in, "trials", 0);
+  for (const auto& backend : in.value("backends", Json::array())) {
+    m.backends.push_back(read_backend(backend));
+  }
+  m.command = value_or<std::vector<std::string>>(in, "command", {});
+  m.version = value_or<std::string>(in, "version", "");
+  m.curl_version = value_or<std::string>(in, "curl_version", "");
+  m.host_os = value_or<std::string>(in, "host_os", "");
+  m.started_utc = value_or<std::string>(in, "started", "");
+  m.finished_utc = value_or<std::string>(in, "finished", "");
+  m.state = parse_run_state(value_or<std::string>(in, "state", "")).value_or(RunState::stopped);
+  m.seed = value_or<std::uint64_t>(in, "seed", 0);
+  m.loop_lag_ms = value_or<double>(in, "loop_lag_ms", 0.0);
+  m.client_busy = value_or<double>(in, "client_busy", 0.0);
+  m.scorers = value_or<std::vector<std::string>>(in, "scorers", {});
+  m.notes = value_or<std::vector<std::string>>(in, "notes", {});
+  return m;
+}
+
+}  // namespace
+
+std::string_view to_string(RunState state) noexcept {
+  return std::ranges::find(kStates, state, &StateRow::state)->name;
+}
+
+std::optional<RunState> parse_run_state(std::string_view text) noexcept {
+  const auto* it = std::ranges::find(kStates, text, &StateRow::name);
+  return it == kStates.end() ? std::nullopt : std::optional(it->state);
+}
+
+std::string manifest_text(const Manifest& m) {
+  Json backends = Json::array();
+  for (const auto& backend : m.backends) {
+    backends.push_back(write_backend(backend));
+  }
+  const Json out{{"schema", kManifestSchema},
+                 {"id", m.id},
+                 {"state", to_string(m.state)},
+                 {"suite", m.suite},
+                 {"suite_path", m.suite_path},
+                 {"suite_digest", m.suite_digest},
+                 {"description", m.description},
+                 {"cases", m.cases},
+                 {"trials", m.trials},
+                 {"backends", std::move(backends)},
+                 {"command", m.command},
+                 {"version", m.version},
+                 {"curl_version", m.curl_version},
+                 {"host_os", m.host_os},
+                 {"started", m.started_utc},
+                 {"finished", m.finished_utc},
+                 {"seed", m.seed},
+                 {"loop_lag_ms", rounded_ms(m.loop_lag_ms)},
+                 {"client_busy", rounded_ms(m.client_busy)},
+                 {"scorers", m.scorers},
+                 {"notes", m.notes}};
+  return redactor().redact_known(dump(out, 2)) + "\n";
+}
+
+Result<Manifest> read_manifest(const std::filesystem::path& folder) {
+  const auto path = folder / kManifestName;
+  FACEOFF_TRY_ASSIGN(const std::string text, read_file(path));
+  try {
+    const Json json = Json::parse(text);
+    const int schema = json.at("schema").get<int>();
+    if (schema != kManifestSchema) {
+      return fail(
+          ErrorKind::io,
+          fmt::format("{}: has schema {}, this program reads {}; use the version that wrote it",
+                      path.string(),
+                      schema,
+                      kManifestSchema));
+    }
+    return read_members(json);
+  } catch (const Json::exception& error) {
+    return fail(ErrorKind::io,
+                fmt::format("{}: is no manifest of a run: {}", path.string(), error.what()));
+  }
+}
+
+}  // namespace faceoff::store

@@ -1,0 +1,214 @@
+#include "json.h"
+#include "line_format.h"
+
+#include <faceoff/base/base64.h>
+#include <faceoff/base/digest.h>
+#include <faceoff/store/record.h>
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace faceoff::store {
+namespace {
+
+score::Verdict verdict_of(std::string_view name) {
+  if (name == "scored") {
+    return score::Verdict::scored;
+  }
+  return name == "no_extraction" ? score::Verdict::no_extraction : score::Verdict::unscored;
+}
+
+chat::Params read_params(const Json& in) {
+  chat::Params p;
+  p.temperature = optional_at<double>(in, "temperature");
+  p.top_p = optional_at<double>(in, "top_p");
+  p.top_k = optional_at<std::int64_t>(in, "top_k");
+  p.min_p = optional_at<double>(in, "min_p");
+  p.repeat_penalty = optional_at<double>(in, "repeat_penalty");
+  p.presence_penalty = optional_at<double>(in, "presence_penalty");
+  p.frequency_penalty = optional_at<double>(in, "frequency_penalty");
+  p.max_tokens = optional_at<std::int64_t>(in, "max_tokens");
+  p.seed = optional_at<std::int64_t>(in, "seed");
+  p.reasoning_effort = optional_at<std::string>(in, "reasoning_effort");
+  p.response_format = optional_at<std::string>(in, "response_format");
+  p.stop = value_or<std::vector<std::string>>(in, "stop", {});
+  return p;
+}
+
+std::string read_text(const Json& in, const std::string& key) {
+  if (const auto encoded = optional_at<std::string>(in, key + "_b64")) {
+    if (auto bytes = from_base64(*encoded)) {
+      return *std::move(bytes);
+    }
+  }
+  return value_or<std::string>(in, key, "");
+}
+
+void read_completion(const Json& in, chat::Completion& c) {
+  c.text = read_text(in, "text");
+  c.reasoning = read_text(in, "reasoning");
+  c.refusal = optional_at<std::string>(in, "refusal");
+  for (const auto& call : in.value("tool_calls", Json::array())) {
+    c.tool_calls.push_back({.id = value_or<std::string>(call, "id", ""),
+                            .name = value_or<std::string>(call, "name", ""),
+                            .arguments = value_or<std::string>(call, "arguments", "")});
+  }
+  c.finish =
+      chat::parse_finish(value_or<std::string>(in, "finish", "none")).value_or(chat::Finish::other);
+  c.finish_text = value_or<std::string>(in, "finish_reason", "");
+  c.model = value_or<std::string>(in, "model", "");
+  c.fingerprint = value_or<std::string>(in, "fingerprint", "");
+}
+
+chat::Usage read_usage(const Json& in) {
+  return {.prompt_tokens = optional_at<std::int64_t>(in, "prompt_tokens"),
+          .completion_tokens = optional_at<std::int64_t>(in, "completion_tokens"),
+          .cached_tokens = optional_at<std::int64_t>(in, "cached_tokens"),
+          .reasoning_tokens = optional_at<std::int64_t>(in, "reasoning_tokens"),
+          .source = value_or<std::string>(in, "source", "")};
+}
+
+chat::ServerTiming read_server(const Json& in) {
+  return {.queue_ms = optional_at<double>(in, "queue_ms"),
+          .load_ms = optional_at<double>(in, "load_ms"),
+          .prompt_ms = optional_at<double>(in, "prompt_ms"),
+          .prompt_n = optional_at<std::int64_t>(in, "prompt_n"),
+          .predicted_ms = optional_at<double>(in, "predicted_ms"),
+          .predicted_n = optional_at<std::int64_t>(in, "predicted_n"),
+          .processing_ms = optional_at<double>(in, "processing_ms")};
+}
+
+chat::StampSource stamp_source_of(std::string_view name) {
+  for (const auto source :
+       {chat::StampSource::kernel, chat::StampSource::loop, chat::StampSource::callback}) {
+    if (chat::to_string(source) == name) {
+      return source;
+    }
+  }
+  return chat::StampSource::none;
+}
+
+void read_timing(const Json& in, Record& record) {
+  chat::Timing& t = record.timing;
+  record.client_queue = optional_ms(in, "client_queue_ms").value_or(Duration{0});
+  t.connect = optional_ms(in, "connect_ms");
+  t.ttfb = optional_ms(in, "ttfb_ms");
+  t.ttft = optional_ms(in, "ttft_ms");
+  t.ttfo = optional_ms(in, "ttfo_ms");
+  t.e2e = optional_ms(in, "e2e_ms");
+  t.tpot = optional_ms(in, "tpot_ms");
+  t.max_gap = optional_ms(in, "max_gap_ms");
+  t.tail = optional_ms(in, "tail_ms");
+  t.characters_per_second = optional_at<double>(in, "char_s");
+  t.token_events = value_or<std::uint32_t>(in, "token_events", 0);
+  t.coalesced = value_or<std::uint32_t>(in, "coalesced", 0);
+  t.streamed = value_or<bool>(in, "streamed", true);
+  t.connection_reused = value_or<bool>(in, "conn_reused", false);
+  t.source = stamp_source_of(value_or<std::string>(in, "stamp_source", "none"));
+  t.events_ms = value_or<std::vector<double>>(in, "events_ms", {});
+}
+
+std::optional<backend::FailureKind> read_failure(const Json& in, const char* key) {
+  const auto name = optional_at<std::string>(in, key);
+  return name ? backend::parse_failure_kind(*name) : std::nullopt;
+}
+
+std::vector<Attempt> read_attempts(const Json& in) {
+  std::vector<Attempt> attempts;
+  for (const auto& row : in) {
+    attempts.push_back({.number = value_or<std::int32_t>(row, "number", 1),
+                        .started_utc = value_or<std::string>(row, "started", ""),
+                        .http_status = value_or<int>(row, "http_status", 0),
+                        .failure = read_failure(row, "error"),
+                        .message = value_or<std::string>(row, "message", ""),
+                        .waited = optional_ms(row, "wait_ms").value_or(Duration{0}),
+                        .took = optional_ms(row, "took_ms").value_or(Duration{0}),
+                        .note = value_or<std::string>(row, "note", "")});
+  }
+  return attempts;
+}
+
+std::vector<score::Score> read_scores(const Json& in) {
+  std::vector<score::Score> scores;
+  for (const auto& row : in) {
+    scores.push_back({.scorer = value_or<std::string>(row, "scorer", ""),
+                      .verdict = verdict_of(value_or<std::string>(row, "verdict", "scored")),
+                      .value = value_or<double>(row, "value", 0.0),
+                      .answer = optional_at<std::string>(row, "answer"),
+                      .reason = value_or<std::string>(row, "reason", "")});
+  }
+  return scores;
+}
+
+void read_request(const Json& in, Record& record) {
+  record.digest = value_or<std::string>(in, "digest", "");
+  for (const auto& m : in.value("messages", Json::array())) {
+    record.messages.push_back(
+        {.role =
+             chat::parse_role(value_or<std::string>(m, "role", "user")).value_or(chat::Role::user),
+         .text = value_or<std::string>(m, "content", "")});
+  }
+  record.params = read_params(in.value("params", Json::object()));
+}
+
+Result<Record> read_record(const Json& in) {
+  Record record;
+  record.suite = in.at("suite").get<std::string>();
+  record.case_id = in.at("case").get<std::string>();
+  record.backend = in.at("backend").get<std::string>();
+  record.repeat = in.at("repeat").get<std::int32_t>();
+  const auto outcome = score::parse_outcome(in.at("outcome").get<std::string>());
+  if (!outcome) {
+    return fail(ErrorKind::protocol,
+                "unknown outcome '" + in.at("outcome").get<std::string>() + "'");
+  }
+  record.outcome = *outcome;
+  record.value = optional_at<double>(in, "value");
+  record.tags = value_or<std::vector<std::string>>(in, "tags", {});
+  record.cluster = value_or<std::string>(in, "cluster", "");
+  record.targets = value_or<std::vector<std::string>>(in, "targets", {});
+  read_request(in.at("request"), record);
+  read_completion(in.at("completion"), record.completion);
+  record.completion.usage = read_usage(in.value("usage", Json::object()));
+  record.completion.server = read_server(in.value("server_timing", Json::object()));
+  read_timing(in.value("timing", Json::object()), record);
+  record.attempts = read_attempts(in.value("attempts", Json::array()));
+  record.scores = read_scores(in.value("scores", Json::array()));
+  if (const auto it = in.find("error"); it != in.end() && it->is_object()) {
+    record.error = read_failure(*it, "kind");
+    record.error_message = value_or<std::string>(*it, "message", "");
+  }
+  record.warnings = value_or<std::vector<std::string>>(in, "warnings", {});
+  record.simulated = value_or<bool>(in, "simulated", false);
+  record.cached = value_or<bool>(in, "cached", false);
+  return record;
+}
+
+}  // namespace
+
+Result<Record> from_line(std::string_view line) {
+  if (line.size() < kCrcTail ||
+      line.substr(line.size() - kCrcTail, kCrcPrefix.size()) != kCrcPrefix) {
+    return fail(ErrorKind::protocol, "the record has no checksum at its end");
+  }
+  const std::string_view content = line.substr(0, line.size() - kCrcTail);
+  const std::string_view crc = line.substr(line.size() - kCrcDigits - 2, kCrcDigits);
+  if (crc32_hex(content) != crc) {
+    return fail(ErrorKind::protocol, "the record does not match its checksum");
+  }
+  try {
+    const Json json = Json::parse(std::string(content) + "}");
+    const int schema = json.at("schema").get<int>();
+    if (schema != kRecordSchema) {
+      return fail(
+          ErrorKind::protocol,
+          fmt::format("the record has schema {}, this program reads {}", schema, kRecordSchema));
+    }
+    return read_record(json);
+  } catch (const Json::exception& error) {
+    return fail(ErrorKind::protocol, std::string("not a record: ") + error.what());
+  }
+}
+
+}  // namespace faceoff::store

@@ -1,4 +1,0 @@
-#include <faceoff/store/record.h>
-#include <faceoff/store/run_folder.h>
-
-namespace faceoff::store {}
