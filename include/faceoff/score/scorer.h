@@ -4,6 +4,7 @@
 #include <faceoff/doc/diagnostic.h>
 #include <faceoff/suite/suite.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -41,6 +42,9 @@ class Scorer {
  public:
   virtual ~Scorer() = default;
   [[nodiscard]] virtual Score score(const Input& input) const = 0;
+  // Why this scorer cannot judge `item` at all ("the target 'many' is not a number"), found before
+  // anything is sent; nullopt when it can.
+  [[nodiscard]] virtual std::optional<std::string> objection(const suite::Case& item) const;
 };
 
 // One row of the scorer table.
@@ -61,8 +65,9 @@ struct Info {
 // out are, and live as long as their shared_ptr.
 class Compiler {
  public:
-  // Every scorer of a case, in order; null (with diagnostics) when one is unknown, has wrong
-  // options, or needs a target that the case lacks.
+  // Every scorer of a case, in order; null when one is unknown, has wrong options, or cannot judge
+  // the case (no target, or one it cannot read). What is wrong with a spec goes to `diagnostics`
+  // once, at the first case that uses it; what is wrong with a case, for each case.
   [[nodiscard]] std::optional<std::vector<std::shared_ptr<const Scorer>>> compile(
       const suite::Case& item, doc::Diagnostics& diagnostics);
 
@@ -70,9 +75,12 @@ class Compiler {
   // Specs by identity; weak, so that a case's own spec does not stay behind.
   struct Entry {
     std::weak_ptr<const suite::ScorerSpec> spec;
-    std::shared_ptr<const Scorer> scorer;
+    std::shared_ptr<const Scorer> scorer;  // null: its mistakes have been reported
   };
+  [[nodiscard]] const std::shared_ptr<const Scorer>& compiled(const suite::ScorerSpecPtr& spec,
+                                                              doc::Diagnostics& diagnostics);
   std::map<const suite::ScorerSpec*, Entry> compiled_;
+  std::size_t sweep_at_ = 64;  // entries at which those of vanished specs are dropped
 };
 
 // How a trial ended. Names are stable: they stand in records.
@@ -96,7 +104,10 @@ struct Judgement {
   std::vector<Score> scores;
 };
 
-// Judges a complete answer: empty, cut-off and refused answers first, then every scorer.
+// Judges an answer, in this order: refused (the model said so, or a content filter did), empty
+// (blank text and no tool call), truncated (cut off at max_tokens unless the case says `score`, or
+// a stream that never said why it ended), then the scorers. Refused and empty answers have no
+// scores; a truncated one has them as a trace, its value is 0 all the same. No scorer: unscored.
 [[nodiscard]] Judgement judge(const Input& input,
                               std::span<const std::shared_ptr<const Scorer>> scorers);
 

@@ -1,3 +1,0 @@
-#include <faceoff/score/scorer.h>
-
-namespace faceoff::score {}
