@@ -79,6 +79,12 @@ class Backend {
 
   // Error of kind usage: a parameter that this wire cannot express.
   [[nodiscard]] virtual Result<net::HttpRequest> encode(const chat::Request& request) const = 0;
+  // What encode() leaves out of this request because the model is known to refuse it, one sentence
+  // each, for the record's warnings. Empty when the request is sent as asked.
+  [[nodiscard]] virtual std::vector<std::string> left_out(const chat::Request& request) const {
+    static_cast<void>(request);
+    return {};
+  }
   [[nodiscard]] virtual std::unique_ptr<Decoder> decoder() const = 0;
 
   [[nodiscard]] virtual std::vector<Probe> probes() const = 0;

@@ -4,6 +4,7 @@
 #include <faceoff/base/result.h>
 #include <faceoff/net/transport.h>
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -15,8 +16,21 @@ struct CurlOptions {
 };
 
 // The event loop over libcurl: curl_multi_socket_action with epoll and a timerfd, HTTP/1.1 and
-// HTTP/2, TLS 1.2 and up, no redirects, no proxy for loopback, no netrc, empty Expect. `clock` must
-// outlive it. Error of kind io when the kernel refuses the descriptors.
+// HTTP/2, TLS 1.2 and up, certificates always verified, no redirects, no netrc, no Expect, no
+// content decoding. The proxy variables of the environment hold for remote hosts only: neither a
+// loopback host nor a request with Reach::loopback ever goes through a proxy.
+//
+// `clock` must outlive the transport and run in real time. Time stamps (StampSource::loop): bytes
+// of a socket that epoll_wait() reported as readable carry the time at which epoll_wait() returned,
+// since they lay in the kernel's buffer by then; this takes the delay of our own batch out of them.
+// What arrives while the same batch is handled can thus be stamped early, by less than
+// take_max_lag(). All other events, and bytes of a transfer whose request went out in the same
+// batch, carry the time of the callback.
+//
+// take_max_lag(): the longest time from the return of epoll_wait() to the handling of a socket that
+// it reported; counted from the return before that one when sockets were already readable on entry.
+//
+// Error of kind io when the kernel refuses the descriptors.
 [[nodiscard]] Result<std::unique_ptr<Transport>> make_curl_transport(const Clock& clock,
                                                                      const CurlOptions& options);
 

@@ -8,19 +8,24 @@
 
 namespace faceoff::net {
 
-// The parts of an http(s) URL that decisions go by.
+// The parts of an http(s) URL that decisions go by (which key, which proxy, which certificate).
 struct Url {
   std::string scheme;  // http or https
   std::string host;    // lower case; IPv6 without brackets
   std::uint16_t port = 0;
   std::string path;  // begins with / or is empty; no query, no fragment
-  bool has_user_info = false;
 
-  [[nodiscard]] std::string origin() const;  // https://api.openai.com, default ports left out
-  [[nodiscard]] std::string text() const;    // origin() + path, no trailing slash
+  // https://api.openai.com, default ports left out.
+  [[nodiscard]] std::string origin() const;
+  // host:port, always with the port; IPv6 in brackets. For messages.
+  [[nodiscard]] std::string host_and_port() const;
+  [[nodiscard]] std::string text() const;  // origin() + path, no trailing slash
 };
 
-// Error of kind usage: not http(s), no host, bad port, control characters, user info in the URL.
+// Stricter than RFC 3986 wherever two parsers could disagree on the host. Error of kind usage: not
+// http(s), no host, host with other characters than letters, digits, '.', '-' and '_', IPv4 in any
+// form but four decimal numbers, bad port, blanks, control characters or backslashes anywhere, user
+// info (its text is not repeated in the message), more than 8 KiB.
 [[nodiscard]] Result<Url> parse_url(std::string_view text);
 
 // localhost, *.localhost, 127.0.0.0/8 or ::1, by name only (no look-up).

@@ -1,0 +1,205 @@
+#include <faceoff/backend/failure.h>
+
+#include "error_body.h"
+#include "failure_rules.h"
+#include "retry_after.h"
+
+#include <faceoff/base/text.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace faceoff::backend {
+namespace {
+
+struct Name {
+  FailureKind kind;
+  std::string_view name;
+};
+constexpr std::array kNames{Name{FailureKind::dns, "dns"},
+                            Name{FailureKind::refused, "refused"},
+                            Name{FailureKind::connect_timeout, "connect_timeout"},
+                            Name{FailureKind::tls, "tls"},
+                            Name{FailureKind::reset, "reset"},
+                            Name{FailureKind::empty_reply, "empty_reply"},
+                            Name{FailureKind::protocol, "protocol"},
+                            Name{FailureKind::not_http, "not_http"},
+                            Name{FailureKind::too_large, "too_large"},
+                            Name{FailureKind::proxy, "proxy"},
+                            Name{FailureKind::address_not_allowed, "address_not_allowed"},
+                            Name{FailureKind::redirect, "redirect"},
+                            Name{FailureKind::bad_request, "bad_request"},
+                            Name{FailureKind::context_length, "context_length"},
+                            Name{FailureKind::content_filter, "content_filter"},
+                            Name{FailureKind::auth, "auth"},
+                            Name{FailureKind::forbidden, "forbidden"},
+                            Name{FailureKind::not_found, "not_found"},
+                            Name{FailureKind::rate_limited, "rate_limited"},
+                            Name{FailureKind::quota, "quota"},
+                            Name{FailureKind::loading, "loading"},
+                            Name{FailureKind::overloaded, "overloaded"},
+                            Name{FailureKind::server_error, "server_error"},
+                            Name{FailureKind::not_supported, "not_supported"},
+                            Name{FailureKind::bad_content_type, "bad_content_type"},
+                            Name{FailureKind::stream_error, "stream_error"},
+                            Name{FailureKind::truncated, "truncated"},
+                            Name{FailureKind::first_token_timeout, "first_token_timeout"},
+                            Name{FailureKind::idle_timeout, "idle_timeout"},
+                            Name{FailureKind::total_timeout, "total_timeout"},
+                            Name{FailureKind::cancelled, "cancelled"}};
+
+struct FaultRow {
+  net::Fault fault;
+  FailureKind kind;
+  Retry retry;
+};
+constexpr std::array kFaults{
+    FaultRow{net::Fault::dns, FailureKind::dns, Retry::yes},
+    FaultRow{net::Fault::refused, FailureKind::refused, Retry::yes},
+    FaultRow{net::Fault::connect_timeout, FailureKind::connect_timeout, Retry::yes},
+    FaultRow{net::Fault::tls, FailureKind::tls, Retry::no},
+    FaultRow{net::Fault::reset, FailureKind::reset, Retry::yes},
+    FaultRow{net::Fault::empty_reply, FailureKind::empty_reply, Retry::yes},
+    FaultRow{net::Fault::truncated, FailureKind::truncated, Retry::yes},
+    FaultRow{net::Fault::protocol, FailureKind::protocol, Retry::no},
+    FaultRow{net::Fault::not_http, FailureKind::not_http, Retry::no},
+    FaultRow{net::Fault::too_large, FailureKind::too_large, Retry::no},
+    FaultRow{net::Fault::address_not_allowed,
+             FailureKind::address_not_allowed,
+             Retry::stop_backend},
+    FaultRow{net::Fault::proxy, FailureKind::proxy, Retry::no},
+    FaultRow{net::Fault::bad_url, FailureKind::protocol, Retry::stop_backend},
+    FaultRow{net::Fault::cancelled, FailureKind::cancelled, Retry::no},
+    FaultRow{net::Fault::other, FailureKind::protocol, Retry::yes}};
+
+// The server's wish counts more than the status, but not more than what no repetition can change.
+Retry apply_override(Retry retry, const net::HeaderList& headers) {
+  const auto wish = net::find_header(headers, "x-should-retry");
+  if (!wish || retry == Retry::stop_backend || retry == Retry::when_ready) {
+    return retry;
+  }
+  if (iequals_ascii(*wish, "true")) {
+    return Retry::yes;
+  }
+  return iequals_ascii(*wish, "false") ? Retry::no : retry;
+}
+
+std::string request_id(const net::HeaderList& headers) {
+  for (const std::string_view name : {"x-request-id", "request-id", "apim-request-id"}) {
+    if (const auto id = net::find_header(headers, name); id && !id->empty() && id->size() <= 64) {
+      return fmt::format(" (request {})", *id);
+    }
+  }
+  return {};
+}
+
+// "Unsupported parameter: 'max_tokens' is not supported ...": the word behind the marker.
+std::string named_parameter(std::string_view message) {
+  const std::string lower = ascii_lower(message);
+  for (const std::string_view marker : {"unsupported parameter",
+                                        "unsupported value",
+                                        "unknown parameter",
+                                        "unrecognized request argument supplied",
+                                        "does not support"}) {
+    const std::size_t at = lower.find(marker);
+    if (at == std::string::npos) {
+      continue;
+    }
+    static constexpr std::string_view kAround = " :'`\"";
+    const std::size_t begin = lower.find_first_not_of(kAround, at + marker.size());
+    if (begin != std::string::npos) {
+      const std::size_t end = lower.find_first_of(" :'`\",;", begin);
+      return lower.substr(begin, end == std::string::npos ? end : end - begin);
+    }
+  }
+  return {};
+}
+
+std::string refused_parameter(const ErrorBody& body) {
+  const bool by_code = body.code == "unsupported_parameter" || body.code == "unsupported_value" ||
+                       body.code == "unknown_parameter";
+  return by_code && !body.parameter.empty() ? body.parameter : named_parameter(body.message);
+}
+
+Failure redirected(int status, const net::HeaderList& headers) {
+  Failure failure;
+  failure.kind = FailureKind::redirect;
+  failure.retry = Retry::stop_backend;
+  failure.http_status = status;
+  failure.message = compose_message(fmt::format("the server redirects ({}) to", status),
+                                    net::find_header(headers, "location").value_or("nowhere"),
+                                    "redirects are not followed: set base_url to the new address");
+  return failure;
+}
+
+}  // namespace
+
+std::string_view to_string(FailureKind kind) noexcept {
+  return std::ranges::find(kNames, kind, &Name::kind)->name;
+}
+
+std::optional<FailureKind> parse_failure_kind(std::string_view text) noexcept {
+  const auto* it = std::ranges::find(kNames, text, &Name::name);
+  return it == kNames.end() ? std::nullopt : std::optional(it->kind);
+}
+
+Failure from_fault(const net::Failed& failed) {
+  const auto* row = std::ranges::find(kFaults, failed.fault, &FaultRow::fault);
+  Failure failure;
+  failure.kind = row->kind;
+  failure.retry = row->retry;
+  failure.message = compose_message(failed.message, "", "");
+  return failure;
+}
+
+Failure classify_http(int status,
+                      const net::HeaderList& headers,
+                      std::string_view body,
+                      UtcTime now) {
+  if (status >= 300 && status < 400) {
+    return redirected(status, headers);
+  }
+  const ErrorBody error = read_error_body(body);
+  const Verdict verdict = judge_http(status, error);
+  Failure failure;
+  failure.kind = verdict.kind;
+  failure.retry = apply_override(verdict.retry, headers);
+  failure.http_status = status;
+  if (failure.retry == Retry::yes) {
+    failure.retry_after = parse_retry_after(headers, now);
+    if (!failure.retry_after) {
+      failure.retry_after = retry_hint(error.message);
+    }
+  }
+  if (failure.kind == FailureKind::bad_request) {
+    failure.parameter = refused_parameter(error);
+  }
+  const std::string code = error.code.empty() || error.code == std::to_string(status)
+                               ? std::string()
+                               : " " + error.code.substr(0, 64);
+  failure.message =
+      compose_message(fmt::format("the server answered {}{}{}", status, code, request_id(headers)),
+                      error.message,
+                      verdict.remedy);
+  return failure;
+}
+
+Failure classify_stream_error(std::string_view error_json) {
+  const ErrorBody error = read_error_body(error_json);
+  const Verdict verdict = judge_stream(error);
+  Failure failure;
+  failure.kind = verdict.kind;
+  failure.retry = verdict.retry;
+  if (failure.retry == Retry::yes) {
+    failure.retry_after = retry_hint(error.message);
+  }
+  failure.message = compose_message("the server broke off the answer with an error",
+                                    error.message.empty() ? error_json : error.message,
+                                    verdict.remedy);
+  return failure;
+}
+
+}  // namespace faceoff::backend
