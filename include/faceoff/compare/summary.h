@@ -1,0 +1,107 @@
+#pragma once
+
+#include <faceoff/backend/failure.h>
+#include <faceoff/compare/trial.h>
+#include <faceoff/score/scorer.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace faceoff::compare {
+
+// The mean score over cases (repeats of a case are averaged first) and how sure it is. An absent
+// bound: no data, or fewer than five clusters.
+struct ScoreEstimate {
+  std::uint64_t n = 0;  // cases with a score
+  std::optional<double> value;
+  std::optional<double> lo;
+  std::optional<double> hi;
+  std::string method;                   // wilson, wilson-neff; empty without an interval
+  std::optional<std::uint64_t> passed;  // when every case scored 0 or 1 in its one repeat
+  std::uint64_t clusters = 0;           // 0: none declared
+};
+
+class OutcomeCounts {
+ public:
+  static constexpr std::size_t kCount = 7;
+  void add(score::Outcome outcome) noexcept { ++counts_.at(static_cast<std::size_t>(outcome)); }
+  [[nodiscard]] std::uint64_t of(score::Outcome outcome) const noexcept {
+    return counts_[static_cast<std::size_t>(outcome)];
+  }
+
+ private:
+  std::array<std::uint64_t, kCount> counts_{};
+};
+
+// One row of a score table: all cases, or those with one tag.
+struct Slice {
+  std::string tag;            // empty: all cases
+  std::uint64_t cases = 0;    // seen in the records
+  std::uint64_t trials = 0;   // recorded
+  std::uint64_t repeats = 0;  // most trials of one case
+  std::uint64_t answered = 0;
+  ScoreEstimate score;
+  OutcomeCounts outcomes;
+};
+
+// A quantile (type 7) with its order-statistic interval, in seconds.
+struct QuantileEstimate {
+  double q = 0.5;
+  std::optional<double> value;  // absent: no data, or beyond_limit
+  std::optional<double> lo;     // absent: unbounded
+  std::optional<double> hi;
+  bool beyond_limit = false;  // the quantile lies among the trials that ran into a time limit
+  std::uint64_t needs_at_least = 0;  // trials for an interval with both ends
+};
+
+struct LatencySummary {
+  std::uint64_t n = 0;          // trials with a figure, timed-out ones included
+  std::uint64_t timed_out = 0;  // count as infinitely long
+  QuantileEstimate p50;
+  QuantileEstimate p95;
+};
+
+struct FailureCount {
+  backend::FailureKind kind = backend::FailureKind::protocol;
+  std::uint64_t count = 0;
+  std::string case_id;  // one example
+  std::string message;
+};
+
+// Everything a report says of one backend by itself.
+struct Summary {
+  std::string backend;
+  bool simulated = false;     // any trial was answered by the stand-in endpoint
+  std::uint64_t planned = 0;  // trials; 0: not known
+  Slice all;
+  std::vector<Slice> tags;  // sorted by name
+  std::vector<FailureCount>
+      failures;  // of failed trials and of answers that a limit cut; most first
+  std::map<backend::FailureKind, std::uint64_t> retries;
+  std::uint64_t cached = 0;
+
+  LatencySummary ttft;
+  LatencySummary e2e;
+  std::optional<double> decode_rate;  // median of 1/tpot, tokens a second as one user sees them
+  std::optional<double> system_rate;  // completion tokens over the run's window, tokens a second
+
+  std::uint64_t prompts_sent = 0;  // requests that reached a server, retries included
+  std::int64_t prompt_tokens = 0;  // sums over the trials that reported them
+  std::int64_t completion_tokens = 0;
+  std::uint64_t without_usage = 0;  // answered trials without a token count
+};
+
+struct SummaryOptions {
+  double conf = 0.95;
+  std::uint64_t planned = 0;
+};
+
+// docs/metrics.md and docs/statistics.md define the figures.
+[[nodiscard]] Summary summarise(const Column& column, const SummaryOptions& options = {});
+
+}  // namespace faceoff::compare

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <faceoff/compare/comparison.h>
+#include <faceoff/compare/summary.h>
+#include <faceoff/store/run_folder.h>
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace faceoff::report {
+
+// One backend with its figures. Strings of `entry` and `summary` are foreign text as it came; the
+// reporters make it safe for what they write.
+struct Column {
+  store::BackendEntry entry;
+  compare::Summary summary;
+  std::string host;  // of base_url, with the port where one is given
+};
+
+// How the command ended, for machines: one row of `faceoff help exit-codes`.
+struct Exit {
+  int code = 0;
+  std::string reason;
+};
+
+// All that a report shows; made from records and a manifest, without the models.
+struct Report {
+  store::Manifest manifest;
+  std::vector<Column> columns;  // the first is the reference
+  std::vector<compare::PairComparison> comparisons;
+  std::optional<Exit> exit;                // for JSON; set by the command
+  std::vector<std::string> next_commands;  // command lines worth trying next; set by the command
+};
+
+// Columns are the summaries in their order, each with the manifest's entry of its name. To report
+// on backends of two runs, hand in a manifest that lists them under the summaries' names. Secrets
+// in error texts are redacted here.
+[[nodiscard]] Report build_report(const store::Manifest& manifest,
+                                  std::span<const compare::Summary> summaries,
+                                  std::vector<compare::PairComparison> comparisons);
+
+}  // namespace faceoff::report

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <faceoff/report/report.h>
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace faceoff::report {
+
+struct RenderOptions {
+  std::size_t width = 0;  // columns of the terminal; 0: unlimited, nothing is dropped or cut
+  bool colour = false;    // ANSI colours, never the only sign of a thing
+  bool unicode = true;    // false: ASCII signs (names and messages keep their own letters)
+};
+
+// One row of the reporter table.
+struct Reporter {
+  std::string_view name;       // for --format
+  std::string_view extension;  // of a file, without the dot
+  std::string_view summary;    // for `list`
+  // The whole document, ending in a newline. Formats for files ignore the options.
+  std::string (*write)(const Report& report, const RenderOptions& options);
+};
+
+[[nodiscard]] std::span<const Reporter> all();
+[[nodiscard]] const Reporter* find(std::string_view name) noexcept;
+
+// The rows' functions.
+[[nodiscard]] std::string write_table(const Report& report, const RenderOptions& options);
+// GitHub tables. Foreign text stands in code spans and in fences longer than any run inside.
+[[nodiscard]] std::string write_markdown(const Report& report, const RenderOptions& options);
+// summary.json, "schema": "faceoff.results/1"; ASCII only. Numbers are finite or null.
+[[nodiscard]] std::string write_json(const Report& report, const RenderOptions& options);
+
+}  // namespace faceoff::report

@@ -1,0 +1,265 @@
+#include "score_comparison.h"
+
+#include <faceoff/stats/cluster.h>
+
+#include <cmath>
+#include <string>
+
+#include <fmt/format.h>
+
+namespace faceoff::compare {
+namespace {
+
+std::string cases(std::uint64_t n) {
+  return fmt::format("{} case{}", n, n == 1 ? "" : "s");
+}
+
+// Percentage points with a sign; never "-0.0".
+std::string points(double share) {
+  return fmt::format("{:+.1f}", std::round(share * 1000.0) / 10.0 + 0.0);
+}
+
+std::string p_text(const Test& test) {
+  const auto& p = test.p_adjusted ? test.p_adjusted : test.p;
+  if (!p) {
+    return {};
+  }
+  std::string text = "p < 0.001";
+  if (*p >= 0.001) {
+    // One digit more near 0.05, so that 0.0496 and 0.0504 do not look alike.
+    const bool near = *p > 0.045 && *p < 0.055;
+    text = fmt::format("p = {:.{}g}", *p, near ? 3 : 2);
+  }
+  if (test.p_adjusted) {
+    text += fmt::format(", adjusted for {} comparisons", test.family_size);
+  }
+  return text;
+}
+
+std::string interval_text(const Estimate& estimate) {
+  if (estimate.kind == Estimate::Kind::difference) {
+    return estimate.lo && estimate.hi ? fmt::format("{:.3g}% interval {} to {}",
+                                                    estimate.conf * 100,
+                                                    points(*estimate.lo),
+                                                    points(*estimate.hi))
+                                      : std::string("no interval");
+  }
+  const auto bound = [](const std::optional<double>& x) {
+    return x ? fmt::format("{:.3g}", *x) : std::string("unbounded");
+  };
+  return fmt::format("{:.3g}% interval {} to {}",
+                     estimate.conf * 100,
+                     estimate.lo ? bound(estimate.lo) : std::string("0"),
+                     bound(estimate.hi));
+}
+
+// "worse on 5, better on 2 of 40 cases"
+std::string split_text(const Comparison& c) {
+  return fmt::format("worse on {}, better on {} of {}", c.n_lower, c.n_higher, cases(c.n_pairs));
+}
+
+std::string with_p(const Comparison& c) {
+  const std::string p = p_text(c.test);
+  return p.empty() ? "" : " (" + p + ")";
+}
+
+std::string borderline_text(const Comparison& c, const Options& options) {
+  if (!c.borderline) {
+    return {};
+  }
+  const auto& p = c.test.p_adjusted ? c.test.p_adjusted : c.test.p;
+  return p && *p <= options.alpha
+             ? fmt::format(
+                   " Borderline: the test comes out below {}, but the interval does not "
+                   "leave out {}.",
+                   options.alpha,
+                   c.metric == Metric::score ? 0 : 1)
+             : fmt::format(
+                   " Borderline: the interval leaves out {}, but the test does not come "
+                   "out below {}.",
+                   c.metric == Metric::score ? 0 : 1,
+                   options.alpha);
+}
+
+std::string detectable_text(const Comparison& c, const Options& options) {
+  const bool few = c.n_higher + c.n_lower < 5;
+  if (c.metric == Metric::score && few && !c.counts) {
+    return {};
+  }
+  if (c.metric == Metric::score && few && c.test.p && *c.test.p > options.alpha) {
+    return fmt::format(" With {} that tell the two apart, no result could have been clear.",
+                       cases(c.n_higher + c.n_lower));
+  }
+  if (!c.detectable) {
+    return {};
+  }
+  return c.metric == Metric::score
+             ? fmt::format(" This run could only show differences of about {:.0f} pp or more.",
+                           std::ceil(*c.detectable * 100.0))
+             : fmt::format(" This run could only show factors of about {:.2f} or more.",
+                           *c.detectable);
+}
+
+std::string not_enough_text(const Comparison& c) {
+  const std::string_view on = c.metric == Metric::ttft  ? " on the time to the first token"
+                              : c.metric == Metric::e2e ? " on the time to the full answer"
+                                                        : "";
+  std::string text = fmt::format("Not enough data{}: ", on);
+  if (c.metric != Metric::score) {
+    return text + fmt::format("{} timed on both sides, at least 6 are needed.", cases(c.n_pairs));
+  }
+  if (c.n_pairs < 5) {
+    return text +
+           fmt::format("{} with a score on both sides, at least 5 are needed.", cases(c.n_pairs));
+  }
+  if (c.clusters > 0 && c.clusters < stats::kMinClusters) {
+    return text + fmt::format(
+                      "{} in {} group{}, at least {} groups are needed; the difference is "
+                      "{} pp.",
+                      cases(c.n_pairs),
+                      c.clusters,
+                      c.clusters == 1 ? "" : "s",
+                      stats::kMinClusters,
+                      points(c.estimate.value.value_or(0.0)));
+  }
+  return text + fmt::format("{} pp ({}), {}{}; too few of them tell the two apart.",
+                            points(c.estimate.value.value_or(0.0)),
+                            interval_text(c.estimate),
+                            split_text(c),
+                            with_p(c));
+}
+
+std::string not_comparable_text(const Comparison& c) {
+  if (c.excluded.changed > 0) {
+    return fmt::format(
+        "Not comparable: no case in common; {} with the same id, but with another "
+        "prompt or other parameters, and {} on one side only.",
+        cases(c.excluded.changed),
+        c.excluded.missing);
+  }
+  return fmt::format("Not comparable: no case in common, {} on one side only.",
+                     cases(c.excluded.missing));
+}
+
+// What stands behind the verdict on a score, whatever it is.
+std::string score_notes(const Comparison& c) {
+  std::string text;
+  if (c.clusters > 0 && c.deff) {
+    const double widening = std::sqrt(*c.deff);
+    text += fmt::format(" {} in {} groups", cases(c.n_pairs), c.clusters);
+    text += widening >= 1.05 ? fmt::format("; grouping widens the interval {:.1f} times.", widening)
+                             : ".";
+  }
+  const std::uint64_t failed = c.excluded.error_reference + c.excluded.error_candidate;
+  if (c.worst_case) {
+    text += failed > 0 ? fmt::format(" Compared on the {} that both answered: ", cases(c.n_pairs))
+                       : std::string(" Some repeats failed: ");
+    text += fmt::format("between {} and {} pp whatever the failed trials would have scored.",
+                        points(c.worst_case->lo),
+                        points(c.worst_case->hi));
+  }
+  if (c.excluded.unscored > 0) {
+    text += fmt::format(" {} left out: the scorer could not decide.", cases(c.excluded.unscored));
+  }
+  return text;
+}
+
+std::string left_out(const Comparison& c) {
+  std::string text;
+  if (c.excluded.changed > 0) {
+    text += fmt::format(" {} left out: the prompt or the parameters changed.",
+                        cases(c.excluded.changed));
+  }
+  if (c.excluded.missing > 0) {
+    text += fmt::format(" {} left out: on one side only.", cases(c.excluded.missing));
+  }
+  if (c.excluded.timed_out > 0) {
+    text += fmt::format(" {} left out: both ran into a time limit.", cases(c.excluded.timed_out));
+  }
+  return text;
+}
+
+std::string score_text(const Comparison& c, const Options& options) {
+  const double value = c.estimate.value.value_or(0.0);
+  const std::string figures = fmt::format("{} pp ({})", points(value), interval_text(c.estimate));
+  switch (c.verdict) {
+    case Verdict::better:
+    case Verdict::worse:
+      return fmt::format("{}: {}, {}{}.",
+                         c.verdict == Verdict::better ? "Better" : "Worse",
+                         figures,
+                         split_text(c),
+                         with_p(c));
+    case Verdict::not_worse:
+      return fmt::format("Not worse by more than {:.3g} pp: {}, {}{}.",
+                         *c.margin * 100,
+                         figures,
+                         split_text(c),
+                         with_p(c)) +
+             borderline_text(c, options);
+    case Verdict::equivalent:
+      return fmt::format("Equivalent within {:.3g} pp: {}, {}{}.",
+                         *c.margin * 100,
+                         figures,
+                         split_text(c),
+                         with_p(c)) +
+             borderline_text(c, options);
+    default:
+      return fmt::format(
+                 "No clear difference in score: {}, {}{}.", figures, split_text(c), with_p(c)) +
+             borderline_text(c, options) + detectable_text(c, options);
+  }
+}
+
+// Times the other way round: "0.22 times as long" reads as "4.6 times sooner".
+Estimate inverted(const Estimate& estimate) {
+  const auto inverse = [](const std::optional<double>& x) {
+    return x ? std::optional<double>(1.0 / *x) : std::nullopt;
+  };
+  Estimate out = estimate;
+  out.value = inverse(estimate.value);
+  out.lo = inverse(estimate.hi);
+  out.hi = inverse(estimate.lo);
+  return out;
+}
+
+std::string latency_text(const Comparison& c, const Options& options) {
+  const bool start = c.metric == Metric::ttft;
+  const Estimate estimate = c.verdict == Verdict::better ? inverted(c.estimate) : c.estimate;
+  const std::string factor =
+      estimate.value ? fmt::format("{:.3g}", *estimate.value) : std::string("many");
+  const std::string p = p_text(c.test);
+  const std::string tail = fmt::format(
+      "{}, {}{}{}", interval_text(estimate), cases(c.n_pairs), p.empty() ? "" : ", ", p);
+  if (c.verdict == Verdict::better) {
+    return fmt::format(
+        "Better: {} {} times sooner ({}).", start ? "starts" : "finishes", factor, tail);
+  }
+  if (c.verdict == Verdict::worse) {
+    return fmt::format(
+        "Worse: takes {} times as long to {} ({}).", factor, start ? "start" : "finish", tail);
+  }
+  return fmt::format("No clear difference in the time to the {}: {} times as long ({}).",
+                     start ? "first token" : "full answer",
+                     factor,
+                     tail) +
+         borderline_text(c, options) + detectable_text(c, options);
+}
+
+}  // namespace
+
+std::string finding_of(const Comparison& comparison, const Options& options) {
+  if (comparison.verdict == Verdict::not_comparable) {
+    return not_comparable_text(comparison);
+  }
+  const bool score = comparison.metric == Metric::score;
+  std::string text;
+  if (comparison.verdict == Verdict::not_enough_data) {
+    text = not_enough_text(comparison);
+  } else {
+    text = score ? score_text(comparison, options) : latency_text(comparison, options);
+  }
+  return text + (score ? score_notes(comparison) : "") + left_out(comparison);
+}
+
+}  // namespace faceoff::compare

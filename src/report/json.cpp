@@ -1,0 +1,250 @@
+#include <faceoff/base/text.h>
+#include <faceoff/report/reporter.h>
+
+#include <cmath>
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+namespace faceoff::report {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(double value) {
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+Json number(const std::optional<double>& value) {
+  return value ? number(*value) : Json(nullptr);
+}
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
+
+Json score_json(const compare::ScoreEstimate& score) {
+  return {{"n", score.n},
+          {"value", number(score.value)},
+          {"lo", number(score.lo)},
+          {"hi", number(score.hi)},
+          {"method", text_or_null(score.method)},
+          {"passed", score.passed ? Json(*score.passed) : Json(nullptr)},
+          {"clusters", score.clusters > 0 ? Json(score.clusters) : Json(nullptr)}};
+}
+
+Json slice_json(const compare::Slice& slice) {
+  Json outcomes = Json::object();
+  for (std::size_t i = 0; i < compare::OutcomeCounts::kCount; ++i) {
+    const auto outcome = static_cast<score::Outcome>(i);
+    outcomes[std::string(score::to_string(outcome))] = slice.outcomes.of(outcome);
+  }
+  return {{"tag", text_or_null(slice.tag)},
+          {"cases", slice.cases},
+          {"trials", slice.trials},
+          {"repeats", slice.repeats},
+          {"answered", slice.answered},
+          {"score", score_json(slice.score)},
+          {"outcomes", std::move(outcomes)}};
+}
+
+Json quantile_json(const compare::QuantileEstimate& quantile) {
+  return {{"q", quantile.q},
+          {"value_s", number(quantile.value)},
+          {"lo_s", number(quantile.lo)},
+          {"hi_s", number(quantile.hi)},
+          {"beyond_limit", quantile.beyond_limit},
+          {"needs_at_least", quantile.needs_at_least},
+          {"method", "order-statistic"}};
+}
+
+Json latency_json(const compare::LatencySummary& latency) {
+  return {{"n", latency.n},
+          {"timed_out", latency.timed_out},
+          {"quantiles", Json::array({quantile_json(latency.p50), quantile_json(latency.p95)})}};
+}
+
+Json failures_json(const compare::Summary& summary) {
+  Json failures = Json::array();
+  for (const compare::FailureCount& failure : summary.failures) {
+    failures.push_back({{"kind", backend::to_string(failure.kind)},
+                        {"count", failure.count},
+                        {"case", failure.case_id},
+                        {"message", failure.message}});
+  }
+  return failures;
+}
+
+Json identity_json(const backend::Identity& identity) {
+  Json facts = Json::object();
+  for (const auto& [name, value] : identity.facts) {
+    facts[name] = value;
+  }
+  return {{"server", text_or_null(identity.server)},
+          {"model", text_or_null(identity.model)},
+          {"facts", std::move(facts)}};
+}
+
+Json backend_json(const Column& column) {
+  const compare::Summary& summary = column.summary;
+  Json tags = Json::array();
+  for (const compare::Slice& slice : summary.tags) {
+    tags.push_back(slice_json(slice));
+  }
+  Json retries = Json::object();
+  for (const auto& [cause, count] : summary.retries) {
+    retries[std::string(backend::to_string(cause))] = count;
+  }
+  return {
+      {"name", summary.backend},
+      {"adapter", column.entry.adapter},
+      {"model", column.entry.model},
+      {"simulated", column.entry.simulated || summary.simulated},
+      {"identity", identity_json(column.entry.identity)},
+      {"planned", summary.planned > 0 ? Json(summary.planned) : Json(nullptr)},
+      {"all", slice_json(summary.all)},
+      {"tags", std::move(tags)},
+      {"failures", failures_json(summary)},
+      {"retries", std::move(retries)},
+      {"cached", summary.cached},
+      {"latency", {{"ttft", latency_json(summary.ttft)}, {"e2e", latency_json(summary.e2e)}}},
+      {"tokens_per_second",
+       {{"decode_median", number(summary.decode_rate)}, {"system", number(summary.system_rate)}}},
+      {"tokens",
+       {{"prompt", summary.prompt_tokens},
+        {"completion", summary.completion_tokens},
+        {"answers_without_usage", summary.without_usage}}},
+      {"cost", nullptr},
+      {"egress",
+       {{"host", text_or_null(column.host)},
+        {"local", column.entry.local},
+        {"prompts_sent", summary.prompts_sent}}}};
+}
+
+Json estimate_json(const compare::Estimate& estimate) {
+  return {{"kind", estimate.kind == compare::Estimate::Kind::ratio ? "ratio" : "diff"},
+          {"value", number(estimate.value)},
+          {"lo", number(estimate.lo)},
+          {"hi", number(estimate.hi)},
+          {"conf", estimate.conf},
+          {"method", text_or_null(estimate.method)}};
+}
+
+Json test_json(const compare::Test& test) {
+  return {{"name", text_or_null(test.name)},
+          {"p", number(test.p)},
+          {"p_adjusted", number(test.p_adjusted)},
+          {"adjust", test.adjust},
+          {"family_size", test.family_size}};
+}
+
+Json excluded_json(const compare::Excluded& excluded) {
+  return {{"error_a", excluded.error_reference},
+          {"error_b", excluded.error_candidate},
+          {"missing", excluded.missing},
+          {"unscored", excluded.unscored},
+          {"changed", excluded.changed},
+          {"timed_out", excluded.timed_out}};
+}
+
+Json bounds_json(const std::optional<compare::Bounds>& bounds) {
+  return bounds ? Json{{"lo", number(bounds->lo)}, {"hi", number(bounds->hi)}} : Json(nullptr);
+}
+
+Json counts_json(const std::optional<compare::PairedCounts>& counts) {
+  return counts ? Json{{"n11", counts->n11},
+                       {"n10", counts->n10},
+                       {"n01", counts->n01},
+                       {"n00", counts->n00}}
+                : Json(nullptr);
+}
+
+Json comparison_json(const compare::Comparison& comparison) {
+  Json warnings = Json::array();
+  for (const compare::Warning warning : comparison.warnings) {
+    warnings.push_back(compare::to_string(warning));
+  }
+  return {{"metric", compare::to_string(comparison.metric)},
+          {"tag", text_or_null(comparison.tag)},
+          {"baseline", comparison.reference},
+          {"candidate", comparison.candidate},
+          {"n_pairs", comparison.n_pairs},
+          {"n_only_a", comparison.n_only_reference},
+          {"n_only_b", comparison.n_only_candidate},
+          {"excluded", excluded_json(comparison.excluded)},
+          {"unit", comparison.clusters > 0 ? "cluster" : "item"},
+          {"clusters", comparison.clusters > 0 ? Json(comparison.clusters) : Json(nullptr)},
+          {"counts", counts_json(comparison.counts)},
+          {"n_higher", comparison.n_higher},
+          {"n_lower", comparison.n_lower},
+          {"estimate", estimate_json(comparison.estimate)},
+          {"test", test_json(comparison.test)},
+          {"p_candidate_better", number(comparison.p_candidate_better)},
+          {"mde",
+           {{"value", number(comparison.detectable)},
+            {"power", comparison.power},
+            {"alpha", comparison.alpha}}},
+          {"deff", number(comparison.deff)},
+          {"icc", number(comparison.icc)},
+          {"margin", number(comparison.margin)},
+          {"margin_interval", bounds_json(comparison.margin_interval)},
+          {"worst_case", bounds_json(comparison.worst_case)},
+          {"verdict", compare::to_string(comparison.verdict)},
+          {"borderline", comparison.borderline},
+          {"one_line", comparison.one_line},
+          {"warnings", std::move(warnings)},
+          {"only_a_passes", comparison.only_reference_passes},
+          {"only_b_passes", comparison.only_candidate_passes}};
+}
+
+Json comparisons_json(const Report& report) {
+  Json all = Json::array();
+  for (const compare::PairComparison& pair : report.comparisons) {
+    all.push_back(comparison_json(pair.score));
+    for (const compare::Comparison& tag : pair.tags) {
+      all.push_back(comparison_json(tag));
+    }
+    all.push_back(comparison_json(pair.ttft));
+    all.push_back(comparison_json(pair.e2e));
+  }
+  return all;
+}
+
+Json run_json(const store::Manifest& run) {
+  return {{"id", run.id},
+          {"suite", run.suite},
+          {"suite_digest", run.suite_digest},
+          {"cases", run.cases},
+          {"trials", run.trials},
+          {"state", store::to_string(run.state)},
+          {"version", run.version},
+          {"command", run.command},
+          {"started", text_or_null(run.started_utc)},
+          {"finished", text_or_null(run.finished_utc)},
+          {"seed", run.seed},
+          {"scorers", run.scorers},
+          {"loop_lag_ms", number(run.loop_lag_ms)},
+          {"client_busy", number(run.client_busy)},
+          {"notes", run.notes}};
+}
+
+}  // namespace
+
+std::string write_json(const Report& report, const RenderOptions& options) {
+  static_cast<void>(options);
+  Json document;
+  document["schema"] = "faceoff.results/1";
+  document["run"] = run_json(report.manifest);
+  document["complete"] = report.manifest.state == store::RunState::complete;
+  document["backends"] = Json::array();
+  for (const Column& column : report.columns) {
+    document["backends"].push_back(backend_json(column));
+  }
+  document["comparisons"] = comparisons_json(report);
+  document["exit"] = report.exit
+                         ? Json{{"code", report.exit->code}, {"reason", report.exit->reason}}
+                         : Json(nullptr);
+  // ASCII only: control and bidirectional characters above U+007F would reach a terminal otherwise.
+  return document.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace faceoff::report

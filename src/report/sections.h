@@ -1,0 +1,22 @@
+#pragma once
+
+#include "look.h"
+#include "page.h"
+
+#include <faceoff/report/report.h>
+
+namespace faceoff::report {
+
+// The parts of a page in reading order.
+[[nodiscard]] Line title_of(const Report& report, const Detail& detail);
+[[nodiscard]] std::vector<Section> score_sections(const Report& report, const Detail& detail);
+[[nodiscard]] Section latency_section(const Report& report, const Detail& detail);
+[[nodiscard]] std::vector<Section> note_sections(const Report& report, const Detail& detail);
+[[nodiscard]] Section reliability_section(const Report& report, const Detail& detail);
+[[nodiscard]] std::vector<Section> verdict_sections(const Report& report, const Detail& detail);
+// One block of lines for each backend, in place of the score and latency tables.
+[[nodiscard]] std::vector<Section> block_sections(const Report& report, const Detail& detail);
+
+[[nodiscard]] Page make_page(const Report& report, const Detail& detail);
+
+}  // namespace faceoff::report

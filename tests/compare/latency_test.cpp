@@ -1,0 +1,111 @@
+#include "compare/records.h"
+
+#include <faceoff/compare/comparison.h>
+#include <faceoff/stats/ranks.h>
+
+#include <cmath>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace faceoff::compare {
+namespace {
+
+using test::case_id;
+using test::column;
+using test::timed;
+using ::testing::HasSubstr;
+
+// Times that vary by prompt much more than by backend.
+std::vector<store::Record> times(double factor, std::size_t n) {
+  std::vector<store::Record> records;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double base = 200.0 + 70.0 * static_cast<double>(i * i % 13);
+    const double wobble = 1.0 + 0.01 * static_cast<double>(i % 5);
+    records.push_back(timed(case_id(i), base * factor * (factor == 1.0 ? 1.0 : wobble), base * 5));
+  }
+  return records;
+}
+
+TEST(LatencyComparison, IsTheHodgesLehmannRatioOfPairedTimes) {
+  const auto a = times(1.0, 30);
+  const auto b = times(0.5, 30);
+  const PairComparison pair = compare_backends(column("gpt", a), column("llama", b));
+  std::vector<double> logs;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    logs.push_back(std::log(to_seconds(*b[i].timing.ttft)) -
+                   std::log(to_seconds(*a[i].timing.ttft)));
+  }
+  const auto hl = stats::hodges_lehmann_paired(logs, 0.95);
+  const Comparison& c = pair.ttft;
+  EXPECT_EQ(c.estimate.kind, Estimate::Kind::ratio);
+  EXPECT_EQ(c.estimate.method, "hl-walsh");
+  EXPECT_NEAR(*c.estimate.value, std::exp(*hl.value), 1e-9);
+  EXPECT_NEAR(*c.estimate.lo, std::exp(*hl.interval.lo), 1e-9);
+  EXPECT_NEAR(*c.test.p, stats::wilcoxon_signed_rank(logs).p, 1e-12);
+  EXPECT_EQ(c.verdict, Verdict::better);
+  EXPECT_THAT(c.finding, HasSubstr("Better: starts 1.96 times sooner"));
+}
+
+TEST(LatencyComparison, CallsLongerWorse) {
+  const PairComparison pair =
+      compare_backends(column("gpt", times(1.0, 30)), column("llama", times(2.0, 30)));
+  EXPECT_EQ(pair.ttft.verdict, Verdict::worse);
+  EXPECT_THAT(pair.ttft.finding, HasSubstr("Worse: takes 2.04 times as long to start"));
+  EXPECT_EQ(pair.e2e.verdict, Verdict::no_clear_difference);
+  EXPECT_DOUBLE_EQ(*pair.e2e.estimate.value, 1.0);
+}
+
+TEST(LatencyComparison, WantsSixTimedCases) {
+  const PairComparison pair =
+      compare_backends(column("gpt", times(1.0, 5)), column("llama", times(2.0, 5)));
+  EXPECT_EQ(pair.ttft.verdict, Verdict::not_enough_data);
+  EXPECT_FALSE(pair.ttft.estimate.lo.has_value());
+  EXPECT_TRUE(pair.ttft.estimate.value.has_value());
+  EXPECT_THAT(pair.ttft.finding, HasSubstr("5 cases timed on both sides, at least 6"));
+}
+
+TEST(LatencyComparison, TakesATimeLimitAsFarthestOutAndNotAsMissing) {
+  auto a = times(1.0, 20);
+  auto b = times(2.0, 20);
+  for (const std::size_t i : {3U, 4U}) {
+    b[i].error = backend::FailureKind::first_token_timeout;
+    b[i].outcome = score::Outcome::truncated;
+    b[i].timing = {};
+  }
+  a[5].error = b[5].error = backend::FailureKind::first_token_timeout;
+  a[5].timing = b[5].timing = {};
+  const Comparison c = compare_backends(column("gpt", a), column("llama", b)).ttft;
+  EXPECT_EQ(c.n_pairs, 19U);
+  EXPECT_EQ(c.excluded.timed_out, 1U);
+  EXPECT_EQ(c.verdict, Verdict::worse);
+  EXPECT_TRUE(std::isfinite(*c.estimate.value));
+  EXPECT_LT(*c.estimate.value, 3.0);
+}
+
+TEST(LatencyComparison, HasNoUpperEndWhereMostRanIntoALimit) {
+  const auto a = times(1.0, 10);
+  auto b = times(1.5, 10);
+  for (std::size_t i = 0; i < 7; ++i) {
+    b[i].error = backend::FailureKind::total_timeout;
+    b[i].outcome = score::Outcome::truncated;
+    b[i].timing = {};
+  }
+  const Comparison c = compare_backends(column("gpt", a), column("llama", b)).e2e;
+  EXPECT_FALSE(c.estimate.hi.has_value());
+  EXPECT_FALSE(c.estimate.value.has_value());
+  EXPECT_THAT(c.finding, HasSubstr("unbounded"));
+}
+
+TEST(LatencyComparison, TakesNoTimeFromRetriedCachedOrFailedTrials) {
+  auto a = times(1.0, 10);
+  a[0].cached = true;
+  a[1].attempts.push_back(a[1].attempts.front());
+  a[2].outcome = score::Outcome::failed;
+  a[2].error = backend::FailureKind::reset;
+  const Comparison c = compare_backends(column("gpt", a), column("llama", times(1.0, 10))).ttft;
+  EXPECT_EQ(c.n_pairs, 7U);
+}
+
+}  // namespace
+}  // namespace faceoff::compare
