@@ -26,8 +26,9 @@ struct Context {
              std::string help = {}) const;
 };
 
-// Typed reading of one node. Each function reports what is wrong and returns nullopt; `what` names
-// the value in the message ("'temperature' must be a number, found a list").
+// Typed reading of one node. Each function reports what is wrong and returns nullopt; `what` is the
+// key that the message names ("'temperature' must be a number, found a list"). A text may be any
+// scalar but null, as it was written (42, 1.10, yes); a number or a boolean must be a plain one.
 [[nodiscard]] std::optional<std::string> as_string(const Context&,
                                                    const Node&,
                                                    std::string_view what);

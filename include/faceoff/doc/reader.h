@@ -21,7 +21,8 @@ namespace faceoff::doc {
 inline constexpr int kMaxDepth = 64;
 inline constexpr std::size_t kMaxNodes = 1'000'000;
 
-// Parses a whole document. On a mistake nothing is returned and `diagnostics` says where and why.
+// Parses a whole document (`source` without a byte order mark). On a mistake nothing is returned
+// and `diagnostics` says where and why.
 [[nodiscard]] std::optional<Node> parse_yaml(const SourcePtr& source, Diagnostics& diagnostics);
 [[nodiscard]] std::optional<Node> parse_json(const SourcePtr& source, Diagnostics& diagnostics);
 
@@ -34,8 +35,7 @@ struct Document {
 [[nodiscard]] Result<std::optional<Document>> load(const std::filesystem::path& path,
                                                    Diagnostics& diagnostics);
 
-// One row of a table-like file, with its own source text (the row) and the number of its first line
-// in the file.
+// One row of a table-like file, with its own source text (the row).
 struct Row {
   SourcePtr source;
   Node node;  // a mapping; marks are those of the file
@@ -50,10 +50,15 @@ class RowReader {
   // cannot be read.
   [[nodiscard]] virtual Result<std::optional<Row>> next(Diagnostics& diagnostics) = 0;
 };
-// JSON Lines: one object a line, blank lines skipped, lines of up to 8 MiB.
+inline constexpr std::size_t kMaxRowBytes = 8 * 1024 * 1024;
+
+// Both read `fd` from its position on; the caller keeps it open for as long as the reader lives and
+// closes it.
+// JSON Lines: one object a line, blank lines skipped, lines of up to kMaxRowBytes.
 [[nodiscard]] std::unique_ptr<RowReader> read_jsonl(int fd, std::string name);
 // CSV (RFC 4180, UTF-8, a BOM is skipped): the first record names the columns; every field becomes
-// a quoted scalar. A record with another number of fields is a mistake.
+// a quoted scalar. A record with another number of fields is a mistake. Line breaks inside quotes
+// stay as they are.
 [[nodiscard]] std::unique_ptr<RowReader> read_csv(int fd, std::string name);
 
 }  // namespace faceoff::doc
