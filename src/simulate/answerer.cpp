@@ -78,9 +78,11 @@ std::string wrong_answer(std::string_view right, std::uint64_t draw) {
   if (looks_like_number(text)) {
     return other_number(text, 1 + draw % 9);
   }
-  if (text.size() == 1 && ((text[0] >= 'A' && text[0] <= 'D') || (text[0] >= 'a' && text[0] <= 'd'))) {
+  if (text.size() == 1 &&
+      ((text[0] >= 'A' && text[0] <= 'D') || (text[0] >= 'a' && text[0] <= 'd'))) {
     const char base = text[0] >= 'a' ? 'a' : 'A';
-    return std::string(1, static_cast<char>(base + (text[0] - base + 1 + static_cast<int>(draw % 3)) % 4));
+    return std::string(
+        1, static_cast<char>(base + (text[0] - base + 1 + static_cast<int>(draw % 3)) % 4));
   }
   for (const auto& [word, opposite] : kOpposites) {
     if (text == word) {
@@ -180,8 +182,8 @@ std::string_view first_pieces(std::string_view text, std::int64_t tokens) noexce
   if (tokens <= 0) {
     return {};
   }
-  const auto wanted =
-      std::min(static_cast<std::uint64_t>(tokens), std::uint64_t{text.size()}) * kCharactersPerToken;
+  const auto wanted = std::min(static_cast<std::uint64_t>(tokens), std::uint64_t{text.size()}) *
+                      kCharactersPerToken;
   std::uint64_t characters = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     // A continuation byte belongs to the code point before it.

@@ -26,8 +26,8 @@ class Answerer {
   std::unordered_map<std::string_view, const KnownAnswer*> by_prompt_;
 };
 
-// Something near to `right` that is not right: a number becomes another number, a letter of a choice
-// another letter, yes becomes no. Empty when `right` is none of these. `draw` decides which.
+// Something near to `right` that is not right: a number becomes another number, a letter of a
+// choice another letter, yes becomes no. Empty when `right` is none of these. `draw` decides which.
 [[nodiscard]] std::string wrong_answer(std::string_view right, std::uint64_t draw);
 
 // Cuts at the first stop word and then at `max_tokens` (reasoning first, then the rest), as a model

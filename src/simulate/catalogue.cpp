@@ -72,12 +72,11 @@ std::string models_body(const Script& script, UtcTime utc) {
   const bool openai = script.dialect == Dialect::openai;
   std::vector<std::string> entries;
   for (const std::string& name : model_names(script)) {
-    entries.push_back(
-        fmt::format(R"({{"id":{},"object":"model","created":{},"owned_by":"{}"{}}})",
-                    json_quoted(name),
-                    unix_seconds(utc),
-                    openai ? "system" : "library",
-                    openai ? R"(,"shutdown_date":null)" : ""));
+    entries.push_back(fmt::format(R"({{"id":{},"object":"model","created":{},"owned_by":"{}"{}}})",
+                                  json_quoted(name),
+                                  unix_seconds(utc),
+                                  openai ? "system" : "library",
+                                  openai ? R"(,"shutdown_date":null)" : ""));
   }
   return fmt::format(R"({{"object":"list","data":[{}]}})", fmt::join(entries, ","));
 }

@@ -110,8 +110,7 @@ std::optional<BadChat> read_messages(const json& root, ChatCall& call) {
     }
   }
   call.prompt_tokens = std::max<std::int64_t>(
-      1,
-      static_cast<std::int64_t>((characters + kCharactersPerToken - 1) / kCharactersPerToken));
+      1, static_cast<std::int64_t>((characters + kCharactersPerToken - 1) / kCharactersPerToken));
   return std::nullopt;
 }
 
@@ -229,6 +228,10 @@ std::string read_text_field(std::string_view body, const char* field) {
   }
   const auto found = root->find(field);
   return found != root->end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+bool is_json_object(std::string_view text) {
+  return parse(text).has_value();
 }
 
 std::int64_t count_tokens(std::string_view text) noexcept {

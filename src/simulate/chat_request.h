@@ -36,6 +36,8 @@ struct BadChat {
 // The value of the text field `field` in a JSON object, or "" when there is none.
 [[nodiscard]] std::string read_text_field(std::string_view body, const char* field);
 
+[[nodiscard]] bool is_json_object(std::string_view text);
+
 // One piece of about four characters counts as a token.
 inline constexpr std::size_t kCharactersPerToken = 4;
 // ceil(characters / 4), at least 1.

@@ -37,8 +37,6 @@ ErrorFacts fault_error(const Fault& fault, const ChatCall& call) {
   const Cause cause = parse_cause(fault.body_type).value_or(usual_cause(status));
   return {.cause = cause,
           .status = status,
-          .message = {},
-          .param = {},
           .model = call.model,
           .prompt_tokens = call.prompt_tokens,
           .context = call.prompt_tokens};
@@ -62,12 +60,10 @@ Reply Service::chat(const HttpRequest& request, const Wire& wire, const Moment& 
   ++chats_;
   const auto read = read_chat(request.body, wire.shape());
   if (const auto* bad = std::get_if<BadChat>(&read)) {
-    return error(request,
-                 wire,
-                 {.cause = cause_of(bad->why),
-                  .status = 400,
-                  .message = bad->message,
-                  .param = bad->param});
+    return error(
+        request,
+        wire,
+        {.cause = cause_of(bad->why), .status = 400, .message = bad->message, .param = bad->param});
   }
   const ChatCall& call = std::get<ChatCall>(read);
   if (!serves(call.model)) {
@@ -76,8 +72,6 @@ Reply Service::chat(const HttpRequest& request, const Wire& wire, const Moment& 
                  wire,
                  {.cause = Cause::unknown_model,
                   .status = &wire == &llama_wire() ? 400 : 404,
-                  .message = {},
-                  .param = {},
                   .model = call.model});
   }
   if (script_.context && call.prompt_tokens >= *script_.context) {
@@ -85,7 +79,6 @@ Reply Service::chat(const HttpRequest& request, const Wire& wire, const Moment& 
                  wire,
                  {.cause = Cause::context,
                   .status = 400,
-                  .message = {},
                   .param = "messages",
                   .model = call.model,
                   .prompt_tokens = call.prompt_tokens,

@@ -104,7 +104,7 @@ Server::Loop::Alive Server::Loop::begin(Connection& connection, Reply reply) {
     if (slots_full()) {
       connection.phase = Connection::Phase::queued;
       queue_.push_back({.at = {}, .fd = connection.fd.get(), .serial = connection.serial});
-      const auto waiting = static_cast<std::uint64_t>(queue_.size());
+      const auto waiting = std::uint64_t{queue_.size()};
       if (waiting > counters_.longest_queue.load(std::memory_order_relaxed)) {
         counters_.longest_queue.store(waiting, std::memory_order_relaxed);
       }

@@ -62,9 +62,8 @@ Reply error_reply(const StruckAnswer& answer) {
   if (!answer.fault.retry_after.empty()) {
     extra += "retry-after: " + answer.fault.retry_after + "\r\n";
   }
-  const HeadFacts head{.status = answer.error.status,
-                       .content_type = answer.wire.body_type(),
-                       .extra = extra};
+  const HeadFacts head{
+      .status = answer.error.status, .content_type = answer.wire.body_type(), .extra = extra};
   return single_reply(whole_answer(head, error_body(answer), answer.end), answer.end);
 }
 
@@ -75,7 +74,8 @@ Reply page_reply(const StruckAnswer& answer, std::string_view type, std::string_
 
 Reply broken_head(std::string_view lines, std::string_view body) {
   return single_reply(
-      fmt::format("HTTP/1.1 200 OK\r\nx-faceoff-simulated: 1\r\n{}\r\n{}", lines, body), End::close);
+      fmt::format("HTTP/1.1 200 OK\r\nx-faceoff-simulated: 1\r\n{}\r\n{}", lines, body),
+      End::close);
 }
 
 std::string many_headers() {
@@ -96,9 +96,11 @@ constexpr std::size_t kBigHeader = 2UL * 1024 * 1024;
 
 FaultPicker::FaultPicker(const Script& script)
     : script_(script),
-      needs_attempts_(std::ranges::any_of(
-          script.faults,
-          [](const Fault& fault) { return fault.attempts.has_value() || fault.share.has_value(); })),
+      needs_attempts_(std::ranges::any_of(script.faults,
+                                          [](const Fault& fault) {
+                                            return fault.attempts.has_value() ||
+                                                   fault.share.has_value();
+                                          })),
       counts_(script.faults.size()) {}
 
 const Fault* FaultPicker::pick(std::string_view prompt) {
@@ -170,9 +172,10 @@ std::optional<Reply> whole_fault(const StruckAnswer& answer) {
     case FaultKind::many_headers:
       return broken_head(many_headers() + "content-length: 2\r\n", "{}");
     case FaultKind::two_lengths:
-      return broken_head("content-type: application/json\r\ncontent-length: 2\r\n"
-                         "content-length: 5\r\n",
-                         "{}   ");
+      return broken_head(
+          "content-type: application/json\r\ncontent-length: 2\r\n"
+          "content-length: 5\r\n",
+          "{}   ");
     case FaultKind::endless: {
       const HeadFacts head{.status = 200, .content_type = "text/plain", .extra = answer.headers};
       return Reply{.steps = endless_steps(stream_head(head, false, End::close)),
@@ -256,9 +259,8 @@ Reply bend_whole(const StruckAnswer& answer, std::string bytes, Duration at) {
     case FaultKind::close:
       return single_reply(half, End::close, at);
     case FaultKind::bad_chunk: {
-      const HeadFacts head{.status = 200,
-                           .content_type = answer.wire.body_type(),
-                           .extra = answer.headers};
+      const HeadFacts head{
+          .status = 200, .content_type = answer.wire.body_type(), .extra = answer.headers};
       return single_reply(stream_head(head, true, answer.end) + "zz\r\n{}\r\n", End::close, at);
     }
     case FaultKind::stall: {
@@ -275,9 +277,8 @@ Reply bend_whole(const StruckAnswer& answer, std::string bytes, Duration at) {
     case FaultKind::not_json:
       return page_reply(answer, answer.wire.body_type(), "{\"choices\":[{oops");
     case FaultKind::no_length: {
-      const HeadFacts head{.status = 200,
-                           .content_type = answer.wire.body_type(),
-                           .extra = answer.headers};
+      const HeadFacts head{
+          .status = 200, .content_type = answer.wire.body_type(), .extra = answer.headers};
       return single_reply(
           stream_head(head, false, End::close) + bytes.substr(head_end), End::close, at);
     }

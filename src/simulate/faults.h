@@ -40,8 +40,8 @@ class FaultPicker {
 struct StruckAnswer {
   const Fault& fault;
   const Wire& wire;
-  const ErrorFacts& error;    // for faults that send one
-  std::string_view headers;   // the dialect's header lines
+  const ErrorFacts& error;   // for faults that send one
+  std::string_view headers;  // the dialect's header lines
   std::string_view presented_key;
   End end = End::keep_alive;  // of a connection that survives
 };

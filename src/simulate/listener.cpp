@@ -84,7 +84,7 @@ Result<Listener> listen_on(const ServerOptions& options) {
   FACEOFF_TRY_ASSIGN(listener.port, bound_port(listener.fd.get()));
   const bool v6 = options.host.find(':') != std::string::npos;
   listener.base_url =
-      fmt::format(v6 ? "http://[{}]:{}" : "http://{}:{}", options.host, listener.port);
+      fmt::format("http://{}{}{}:{}", v6 ? "[" : "", options.host, v6 ? "]" : "", listener.port);
   return listener;
 }
 

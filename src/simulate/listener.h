@@ -16,8 +16,8 @@ struct Listener {
   std::string base_url;
 };
 
-// Error of kind usage for a host that is no address, or not loopback without `allow_remote`; io when
-// the port cannot be bound.
+// Error of kind usage for a host that is no address, or not loopback without `allow_remote`; io
+// when the port cannot be bound.
 [[nodiscard]] Result<Listener> listen_on(const ServerOptions& options);
 
 // Lifts the soft limit of open files to the hard one: every connection is one.

@@ -34,12 +34,11 @@ std::string common(const ChatFacts& facts) {
 }
 
 std::string usage(const ChatFacts& facts) {
-  return fmt::format(
-      R"({{"completion_tokens":{},"prompt_tokens":{},"total_tokens":{},)"
-      R"("prompt_tokens_details":{{"cached_tokens":0}}}})",
-      facts.completion_tokens,
-      facts.prompt_tokens,
-      facts.prompt_tokens + facts.completion_tokens);
+  return fmt::format(R"({{"completion_tokens":{},"prompt_tokens":{},"total_tokens":{},)"
+                     R"("prompt_tokens_details":{{"cached_tokens":0}}}})",
+                     facts.completion_tokens,
+                     facts.prompt_tokens,
+                     facts.prompt_tokens + facts.completion_tokens);
 }
 
 double per_second(std::int64_t count, double ms) {
@@ -51,25 +50,24 @@ std::string timings(const ChatFacts& facts) {
   const std::int64_t gaps = std::max<std::int64_t>(0, facts.completion_tokens - 1);
   const double prompt_ms = to_ms(facts.first_token);
   const double predicted_ms = to_ms(facts.per_token) * static_cast<double>(gaps);
-  return fmt::format(
-      R"({{"cache_n":0,"prompt_n":{},"prompt_ms":{},"prompt_per_token_ms":{},)"
-      R"("prompt_per_second":{},"predicted_n":{},"predicted_ms":{},)"
-      R"("predicted_per_token_ms":{},"predicted_per_second":{}}})",
-      facts.prompt_tokens,
-      prompt_ms,
-      prompt_ms / static_cast<double>(facts.prompt_tokens),
-      per_second(facts.prompt_tokens, prompt_ms),
-      facts.completion_tokens,
-      predicted_ms,
-      to_ms(facts.per_token),
-      per_second(gaps, predicted_ms));
+  return fmt::format(R"({{"cache_n":0,"prompt_n":{},"prompt_ms":{},"prompt_per_token_ms":{},)"
+                     R"("prompt_per_second":{},"predicted_n":{},"predicted_ms":{},)"
+                     R"("predicted_per_token_ms":{},"predicted_per_second":{}}})",
+                     facts.prompt_tokens,
+                     prompt_ms,
+                     prompt_ms / static_cast<double>(facts.prompt_tokens),
+                     per_second(facts.prompt_tokens, prompt_ms),
+                     facts.completion_tokens,
+                     predicted_ms,
+                     to_ms(facts.per_token),
+                     per_second(gaps, predicted_ms));
 }
 
 std::string message(const Answer& answer) {
   std::string out = R"({"role":"assistant","content":)";
-  out += json_quoted(answer.tool_call ? std::string_view()
-                                      : std::string_view(answer.refusal ? *answer.refusal
-                                                                        : answer.text));
+  out += json_quoted(answer.tool_call
+                         ? std::string_view()
+                         : std::string_view(answer.refusal ? *answer.refusal : answer.text));
   if (!answer.reasoning.empty()) {
     out += R"(,"reasoning_content":)" + json_quoted(answer.reasoning);
   }
@@ -93,14 +91,13 @@ std::string LlamaWire::headers(std::uint64_t /*serial*/, Duration /*processing*/
 }
 
 std::string LlamaWire::body(const ChatFacts& facts) const {
-  return fmt::format(
-      R"({{"choices":[{{"finish_reason":"{}","index":0,"message":{}}}],{},)"
-      R"("object":"chat.completion","usage":{},"timings":{}}})",
-      finish_word(facts.answer.finish),
-      message(facts.answer),
-      common(facts),
-      usage(facts),
-      timings(facts));
+  return fmt::format(R"({{"choices":[{{"finish_reason":"{}","index":0,"message":{}}}],{},)"
+                     R"("object":"chat.completion","usage":{},"timings":{}}})",
+                     finish_word(facts.answer.finish),
+                     message(facts.answer),
+                     common(facts),
+                     usage(facts),
+                     timings(facts));
 }
 
 Frames LlamaWire::frames(const ChatFacts& facts) const {
@@ -113,8 +110,6 @@ Frames LlamaWire::frames(const ChatFacts& facts) const {
   frames.opening = before + R"({"role":"assistant","content":null})" + after;
   const auto add = [&](const std::string& text, std::string_view delta, std::string_view close) {
     frames.segments.push_back({.text = text,
-                               .lead = {},
-                               .first_before = {},
                                .before = fmt::format("{}{}", before, delta),
                                .after = fmt::format("{}{}", close, after)});
   };
@@ -125,24 +120,24 @@ Frames LlamaWire::frames(const ChatFacts& facts) const {
     add(answer.tool_call->arguments,
         R"({"tool_calls":[{"index":0,"function":{"arguments":")",
         "\"}}]}");
-    frames.segments.back().first_before = fmt::format(
-        R"({}{{"tool_calls":[{{"index":0,"id":"{}","type":"function",)"
-        R"("function":{{"name":{},"arguments":")",
-        before,
-        answer.tool_call->id,
-        json_quoted(answer.tool_call->name));
+    frames.segments.back().first_before =
+        fmt::format(R"({}{{"tool_calls":[{{"index":0,"id":"{}","type":"function",)"
+                    R"("function":{{"name":{},"arguments":")",
+                    before,
+                    answer.tool_call->id,
+                    json_quoted(answer.tool_call->name));
   } else {
     add(answer.refusal ? *answer.refusal : answer.text, R"({"content":")", "\"}");
   }
   const std::string timed = fmt::format(R"(,"timings":{})", timings(facts));
-  frames.finish =
-      fmt::format("data: {{\"choices\":[{{\"finish_reason\":\"{}\",\"index\":0,\"delta\":{{}}}}],{}{}}}\n\n",
-                  finish_word(answer.finish),
-                  tail,
-                  facts.include_usage ? std::string_view() : std::string_view(timed));
+  frames.finish = fmt::format(
+      "data: {{\"choices\":[{{\"finish_reason\":\"{}\",\"index\":0,\"delta\":{{}}}}],{}{}}}\n\n",
+      finish_word(answer.finish),
+      tail,
+      facts.include_usage ? std::string_view() : std::string_view(timed));
   if (facts.include_usage) {
-    frames.usage = fmt::format(
-        "data: {{\"choices\":[],{},\"usage\":{}{}}}\n\n", tail, usage(facts), timed);
+    frames.usage =
+        fmt::format("data: {{\"choices\":[],{},\"usage\":{}{}}}\n\n", tail, usage(facts), timed);
   }
   frames.done = "data: [DONE]\n\n";
   return frames;

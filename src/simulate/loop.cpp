@@ -82,8 +82,8 @@ void Server::Loop::arm_clock() {
   armed_ = next;
   const Duration wait = std::max<Duration>(next - clock_.now(), std::chrono::nanoseconds(1));
   itimerspec spec{};
-  spec.it_value.tv_sec = static_cast<time_t>(wait.count() / 1'000'000'000);
-  spec.it_value.tv_nsec = static_cast<long>(wait.count() % 1'000'000'000);
+  spec.it_value.tv_sec = wait.count() / 1'000'000'000;
+  spec.it_value.tv_nsec = wait.count() % 1'000'000'000;
   ::timerfd_settime(timer_.get(), 0, &spec, nullptr);
 }
 

@@ -31,10 +31,11 @@ std::string start(const ChatFacts& facts) {
 }
 
 std::string tool_calls(const chat::ToolCall& call) {
-  return fmt::format(R"(,"tool_calls":[{{"id":"{}","function":{{"index":0,"name":{},"arguments":{}}}}}])",
-                     call.id,
-                     json_quoted(call.name),
-                     call.arguments);
+  return fmt::format(
+      R"(,"tool_calls":[{{"id":"{}","function":{{"index":0,"name":{},"arguments":{}}}}}])",
+      call.id,
+      json_quoted(call.name),
+      call.arguments);
 }
 
 std::string ending(const ChatFacts& facts) {
@@ -80,21 +81,14 @@ Frames OllamaWire::frames(const ChatFacts& facts) const {
   const std::string after = "\"},\"done\":false}\n";
   Frames frames;
   if (!answer.reasoning.empty()) {
-    frames.segments.push_back({.text = answer.reasoning,
-                               .lead = {},
-                               .first_before = {},
-                               .before = before + R"(","thinking":")",
-                               .after = after});
+    frames.segments.push_back(
+        {.text = answer.reasoning, .before = before + R"(","thinking":")", .after = after});
   }
   if (answer.tool_call) {
     // A call comes in one line, whatever its length.
     frames.finish = before + "\"" + tool_calls(*answer.tool_call) + "},\"done\":false}\n";
   } else {
-    frames.segments.push_back({.text = visible_text(answer),
-                               .lead = {},
-                               .first_before = {},
-                               .before = before,
-                               .after = after});
+    frames.segments.push_back({.text = visible_text(answer), .before = before, .after = after});
   }
   frames.finish += before + "\"}" + ending(facts) + "\n";
   return frames;

@@ -123,8 +123,6 @@ std::vector<Segment> OpenAiWire::segments(const ChatFacts& facts,
   std::vector<Segment> out;
   const auto add = [&](const std::string& text, std::string_view delta, std::string_view close) {
     out.push_back({.text = text,
-                   .lead = {},
-                   .first_before = {},
                    .before = fmt::format("{}{}", before, delta),
                    .after = fmt::format("{}{}", close, after)});
   };
@@ -135,13 +133,12 @@ std::vector<Segment> OpenAiWire::segments(const ChatFacts& facts,
     add(answer.tool_call->arguments,
         R"({"tool_calls":[{"index":0,"function":{"arguments":")",
         "\"}}]}");
-    out.back().lead = fmt::format(
-        R"({}{{"tool_calls":[{{"index":0,"id":"{}","type":"function",)"
-        R"("function":{{"name":{},"arguments":""}}}}]}}{})",
-        before,
-        answer.tool_call->id,
-        json_quoted(answer.tool_call->name),
-        after);
+    out.back().lead = fmt::format(R"({}{{"tool_calls":[{{"index":0,"id":"{}","type":"function",)"
+                                  R"("function":{{"name":{},"arguments":""}}}}]}}{})",
+                                  before,
+                                  answer.tool_call->id,
+                                  json_quoted(answer.tool_call->name),
+                                  after);
   } else if (answer.refusal && openai_) {
     add(*answer.refusal, R"({"refusal":")", "\"}");
   } else {
@@ -150,7 +147,8 @@ std::vector<Segment> OpenAiWire::segments(const ChatFacts& facts,
   if (!openai_) {
     // Ollama's first chunk brings the role together with text.
     Segment& first = out.front();
-    first.first_before = before + R"({"role":"assistant",)" + first.before.substr(before.size() + 1);
+    first.first_before =
+        before + R"({"role":"assistant",)" + first.before.substr(before.size() + 1);
   }
   return out;
 }
@@ -163,7 +161,8 @@ Frames OpenAiWire::frames(const ChatFacts& facts) const {
   const std::string before = start_text + R"(,"choices":[{"index":0,"delta":)";
   const std::string_view logprobs = openai_ ? R"(,"logprobs":null)" : "";
   // With include_usage every chunk of OpenAI's has the field; it is null in all but the last.
-  const std::string_view close = openai_ && facts.include_usage ? "],\"usage\":null}\n\n" : "]}\n\n";
+  const std::string_view close =
+      openai_ && facts.include_usage ? "],\"usage\":null}\n\n" : "]}\n\n";
   const std::string after = fmt::format(R"({},"finish_reason":null}}{})", logprobs, close);
   Frames frames;
   if (openai_) {

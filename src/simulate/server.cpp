@@ -1,7 +1,7 @@
-#include <faceoff/simulate/server.h>
-
 #include "listener.h"
 #include "loop.h"
+
+#include <faceoff/simulate/server.h>
 
 #include <utility>
 

@@ -79,12 +79,18 @@ Service::Route Service::route_of(const HttpRequest& request) {
     Route route;
   };
   constexpr std::array kRows{
-      Row{"POST", "/api/chat", Route::ollama_chat}, Row{"POST", "/api/generate", Route::ollama_load},
-      Row{"POST", "/api/show", Route::show},        Row{"GET", "/api/tags", Route::tags},
-      Row{"GET", "/api/ps", Route::running},        Row{"GET", "/api/version", Route::version},
-      Row{"GET", "/health", Route::health},         Row{"GET", "/v1/health", Route::health},
-      Row{"GET", "/v1/models", Route::models},      Row{"GET", "/models", Route::models},
-      Row{"GET", "/props", Route::props},           Row{"GET", "/slots", Route::slots},
+      Row{"POST", "/api/chat", Route::ollama_chat},
+      Row{"POST", "/api/generate", Route::ollama_load},
+      Row{"POST", "/api/show", Route::show},
+      Row{"GET", "/api/tags", Route::tags},
+      Row{"GET", "/api/ps", Route::running},
+      Row{"GET", "/api/version", Route::version},
+      Row{"GET", "/health", Route::health},
+      Row{"GET", "/v1/health", Route::health},
+      Row{"GET", "/v1/models", Route::models},
+      Row{"GET", "/models", Route::models},
+      Row{"GET", "/props", Route::props},
+      Row{"GET", "/slots", Route::slots},
       Row{"GET", "/", Route::root},
   };
   // Base addresses differ ("/v1", "/openai/deployments/x"); the end of the path does not.
@@ -112,14 +118,14 @@ Reply Service::handle(const HttpRequest& request, const Moment& moment) {
   }
   if (const auto cause = key_problem(request)) {
     const std::string shown = presented_key(request).substr(0, 3);
-    return error(request,
-                 probe_wire(request),
-                 {.cause = *cause,
-                  .status = 401,
-                  .message = *cause == Cause::authentication
-                                 ? fmt::format("Incorrect API key provided: {}***.",
-                                               to_valid_utf8(shown))
-                                 : std::string()});
+    return error(
+        request,
+        probe_wire(request),
+        {.cause = *cause,
+         .status = 401,
+         .message = *cause == Cause::authentication
+                        ? fmt::format("Incorrect API key provided: {}***.", to_valid_utf8(shown))
+                        : std::string()});
   }
   switch (route) {
     case Route::openai_chat:
@@ -143,9 +149,8 @@ Reply Service::handle(const HttpRequest& request, const Moment& moment) {
     case Route::show: {
       const std::string model = read_text_field(request.body, "model");
       if (!serves(model)) {
-        return error(request,
-                     ollama_wire(),
-                     {.cause = Cause::unknown_model, .status = 404, .model = model});
+        return error(
+            request, ollama_wire(), {.cause = Cause::unknown_model, .status = 404, .model = model});
       }
       return page(request, show_body(script_));
     }
@@ -156,13 +161,13 @@ Reply Service::handle(const HttpRequest& request, const Moment& moment) {
     default:
       break;
   }
-  return error(request,
-               probe_wire(request),
-               {.cause = Cause::not_found,
-                .status = 404,
-                .message = fmt::format("Invalid URL ({} {})",
-                                       to_valid_utf8(request.method),
-                                       to_valid_utf8(request.path))});
+  return error(
+      request,
+      probe_wire(request),
+      {.cause = Cause::not_found,
+       .status = 404,
+       .message = fmt::format(
+           "Invalid URL ({} {})", to_valid_utf8(request.method), to_valid_utf8(request.path))});
 }
 
 Reply Service::refuse(int status, std::string_view reason) const {
@@ -206,8 +211,7 @@ Reply Service::error(const HttpRequest& request,
                      ErrorFacts facts,
                      std::string_view extra) const {
   const std::string lines = headers(wire, Duration::zero()) + std::string(extra);
-  const HeadFacts head{
-      .status = facts.status, .content_type = wire.body_type(), .extra = lines};
+  const HeadFacts head{.status = facts.status, .content_type = wire.body_type(), .extra = lines};
   return single_reply(whole_answer(head, wire.error(facts), end_of(request)), end_of(request));
 }
 

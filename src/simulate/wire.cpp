@@ -18,7 +18,8 @@ struct CauseRow {
   std::string_view message;
 };
 
-// Statuses, types, codes and texts as OpenAI sends them; the first row of a status is its usual one.
+// Statuses, types, codes and texts as OpenAI sends them; the first row of a status is its usual
+// one.
 constexpr std::array kCauses{
     CauseRow{Cause::invalid_request,
              "invalid_request",

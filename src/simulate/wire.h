@@ -30,15 +30,15 @@ struct ChatFacts {
 // A text that is streamed piece by piece, each between `before` and `after`.
 struct Segment {
   std::string text;
-  std::string lead;          // a frame of its own in front of the first piece
-  std::string first_before;  // instead of `before` for the first piece, when not empty
+  std::string lead{};          // a frame of its own in front of the first piece
+  std::string first_before{};  // instead of `before` for the first piece, when not empty
   std::string before;
   std::string after;
 };
 
 // The frames of a stream; empty ones are not sent.
 struct Frames {
-  std::string opening;  // brings no token
+  std::string opening;         // brings no token
   bool opens_at_once = false;  // the opening does not wait for the first token
   std::vector<Segment> segments;
   std::string finish;
@@ -74,9 +74,9 @@ enum class Cause : std::uint8_t {
 struct ErrorFacts {
   Cause cause = Cause::server_error;
   int status = 500;
-  std::string message;  // empty: the dialect's usual text
-  std::string param;
-  std::string model;
+  std::string message{};  // empty: the dialect's usual text
+  std::string param{};
+  std::string model{};
   std::int64_t prompt_tokens = 0;
   std::int64_t context = 0;
 };

@@ -22,10 +22,10 @@ enum class Dialect : std::uint8_t { openai, llama_server, ollama };
 
 // What the stand-in says. With a refusal or a tool call the text is not sent.
 struct Answer {
-  std::string text;
-  std::string reasoning;
-  std::optional<std::string> refusal;
-  std::optional<chat::ToolCall> tool_call;
+  std::string text{};
+  std::string reasoning{};
+  std::optional<std::string> refusal{};
+  std::optional<chat::ToolCall> tool_call{};
   chat::Finish finish = chat::Finish::stop;
 };
 
@@ -97,6 +97,7 @@ struct Latency {
 
 // All that the stand-in does. A default one answers every prompt with "I do not know." at once.
 struct Script {
+  std::string name;                 // for people
   std::string model;                // empty: the name that the request asked for
   std::vector<std::string> models;  // empty: any name is served
   Dialect dialect = Dialect::openai;
@@ -104,11 +105,7 @@ struct Script {
   double accuracy = 1.0;  // share of `answers` that come out right
   std::uint64_t seed = 7;
   std::vector<Rule> rules;
-  Answer fallback{.text = "I do not know.",
-                  .reasoning = {},
-                  .refusal = {},
-                  .tool_call = {},
-                  .finish = chat::Finish::stop};
+  Answer fallback{.text = "I do not know."};
   bool echo = false;  // the fallback is the prompt itself
   Latency latency;
   std::optional<std::int64_t> slots;    // chats at a time; others wait without a byte
