@@ -91,13 +91,18 @@ std::string LlamaWire::headers(std::uint64_t /*serial*/, Duration /*processing*/
 }
 
 std::string LlamaWire::body(const ChatFacts& facts) const {
-  return fmt::format(R"({{"choices":[{{"finish_reason":"{}","index":0,"message":{}}}],{},)"
-                     R"("object":"chat.completion","usage":{},"timings":{}}})",
-                     finish_word(facts.answer.finish),
-                     message(facts.answer),
-                     common(facts),
-                     usage(facts),
-                     timings(facts));
+  return fmt::format(
+      R"({{"choices":[{{"finish_reason":"{}","index":0,"message":{}}}],"created":{},"model":{},)"
+      R"("system_fingerprint":"{}","object":"chat.completion","usage":{},"id":"chatcmpl-{}",)"
+      R"("timings":{}}})",
+      finish_word(facts.answer.finish),
+      message(facts.answer),
+      unix_seconds(facts.utc),
+      json_quoted(facts.model),
+      kFingerprint,
+      usage(facts),
+      hex_id(facts.serial),
+      timings(facts));
 }
 
 Frames LlamaWire::frames(const ChatFacts& facts) const {
