@@ -36,17 +36,17 @@ enum class Exit : std::uint8_t {
 // A flag of a command. Flags are also read from the environment: --score-threads is
 // FACEOFF_SCORE_THREADS.
 struct Flag {
-  std::string_view name;   // without dashes
-  char letter = '\0';      // 0: none
-  std::string_view value;  // name of its value in the help; empty: a switch
+  std::string_view name;        // without dashes
+  char letter = '\0';           // 0: none
+  std::string_view value = "";  // name of its value in the help; empty: a switch
   std::string_view help;
   bool repeats = false;
 };
 
 // The words that stand behind the command, without flags.
 struct Positional {
-  std::string_view name;  // empty: none are taken
-  std::string_view help;
+  std::string_view name = "";  // empty: none are taken
+  std::string_view help = "";
   std::size_t min = 0;
   std::size_t max = 0;
 };
