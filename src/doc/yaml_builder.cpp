@@ -161,7 +161,7 @@ bool YamlBuilder::alias(const std::string& name, Span span) {
   }
   const Anchor& anchor = it->second;
   if (stack_.size() + static_cast<std::size_t>(anchor.extent.height) >
-      static_cast<std::size_t>(kMaxDepth) + 1) {
+      static_cast<std::size_t>(kMaxDepth)) {
     error(span, "yaml::too-deep", too_deep_message());
     return false;
   }
