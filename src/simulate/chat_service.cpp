@@ -42,11 +42,6 @@ ErrorFacts fault_error(const Fault& fault, const ChatCall& call) {
           .context = call.prompt_tokens};
 }
 
-std::string key_of(const HttpRequest& request) {
-  const auto header = request.header("authorization");
-  return std::string(header.value_or(request.header("x-api-key").value_or("")));
-}
-
 std::int64_t visible_tokens(const Answer& answer) {
   if (answer.tool_call) {
     return count_tokens(answer.tool_call->arguments);
@@ -104,7 +99,7 @@ Reply Service::answer(const HttpRequest& request,
   const ErrorFacts told = fault_error(*fault, call);
   const ChatFacts facts = facts_of(call, moment);
   const std::string lines = headers(wire, facts.first_token);
-  const std::string key = key_of(request);
+  const std::string key = presented_key(request);
   const StruckAnswer struck{.fault = *fault,
                             .wire = wire,
                             .error = told,

@@ -11,7 +11,8 @@ namespace {
 constexpr double kSecondsPerMinute = 60.0;
 
 Duration from_seconds(double seconds) {
-  return from_ms(std::ceil(seconds * 1000.0));
+  // A wait of 20 s must not become 20.001 s because 1/3 is not exact.
+  return from_ms(std::ceil(seconds * 1000.0 - 1e-6));
 }
 
 void append_bucket(std::string& out, std::string_view what, const Bucket& bucket) {

@@ -35,6 +35,20 @@ End end_of(const HttpRequest& request) noexcept {
   return request.keep_alive ? End::keep_alive : End::close;
 }
 
+const Wire& chat_wire(Dialect dialect) {
+  switch (dialect) {
+    case Dialect::llama_server:
+      return llama_wire();
+    case Dialect::ollama:
+      return ollama_openai_wire();
+    case Dialect::openai:
+      break;
+  }
+  return openai_wire();
+}
+
+}  // namespace
+
 std::string presented_key(const HttpRequest& request) {
   if (const auto header = request.header("authorization")) {
     constexpr std::string_view kScheme = "bearer ";
@@ -50,20 +64,6 @@ std::string presented_key(const HttpRequest& request) {
   }
   return {};
 }
-
-const Wire& chat_wire(Dialect dialect) {
-  switch (dialect) {
-    case Dialect::llama_server:
-      return llama_wire();
-    case Dialect::ollama:
-      return ollama_openai_wire();
-    case Dialect::openai:
-      break;
-  }
-  return openai_wire();
-}
-
-}  // namespace
 
 Service::Service(Script script, TimePoint started)
     : script_(std::move(script)),

@@ -24,6 +24,9 @@ struct Moment {
   std::int64_t busy_slots = 0;
 };
 
+// The key of `Authorization: Bearer`, x-api-key or api-key, or "".
+[[nodiscard]] std::string presented_key(const HttpRequest& request);
+
 // From a request to what is sent for it: the script's meaning, without sockets. One thread.
 class Service {
  public:

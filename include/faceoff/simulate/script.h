@@ -31,7 +31,7 @@ struct Answer {
 
 // One fixed answer for the prompts that it matches. Exactly one of the two patterns is set.
 struct Rule {
-  std::string match;                   // substring of the last user message
+  std::string match{};                 // substring of the last user message
   std::shared_ptr<const Regex> regex;  // shared: a script can be copied
   Answer answer;
 };
@@ -75,18 +75,18 @@ enum class FaultKind : std::uint8_t {
 struct Fault {
   FaultKind kind = FaultKind::status;
   int status = 500;
-  std::string retry_after;  // sent as it is; empty: no header
-  std::string body_type;    // empty: chosen by the status
-  std::string location;
+  std::string retry_after{};  // sent as it is; empty: no header
+  std::string body_type{};    // empty: chosen by the status
+  std::string location{};
   std::int64_t after_tokens = 0;
-  std::optional<Duration> duration;  // absent: as long as the client stays
+  std::optional<Duration> duration{};  // absent: as long as the client stays
   Duration interval = std::chrono::milliseconds(200);
 
-  std::optional<std::int64_t> times;     // at most so many strikes in all
-  std::optional<std::int64_t> every;     // the n-th, 2n-th, ... request that meets the rest
-  std::optional<double> share;           // drawn from seed, prompt and attempt number
-  std::string match;                     // substring of the last user message
-  std::optional<std::int64_t> attempts;  // only the first so many requests with the same prompt
+  std::optional<std::int64_t> times{};     // at most so many strikes in all
+  std::optional<std::int64_t> every{};     // the n-th, 2n-th, ... request that meets the rest
+  std::optional<double> share{};           // drawn from seed, prompt and attempt number
+  std::string match{};                     // substring of the last user message
+  std::optional<std::int64_t> attempts{};  // only the first so many requests with the same prompt
 };
 
 struct Latency {
