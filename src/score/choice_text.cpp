@@ -21,7 +21,7 @@ constexpr TextRules kLoose{.nfc = true,
 
 // `word` in lower case.
 bool word_at(const ChoicePage& page, std::size_t i, std::string_view word) {
-  return i + word.size() <= page.size() &&
+  return i < page.size() && word.size() <= page.size() - i &&
          iequals_ascii(std::string_view(page.text()).substr(i, word.size()), word) &&
          page.word_begins(i) && page.word_is_over(i + word.size());
 }
@@ -142,8 +142,15 @@ class Search {
     return joined && other && *other != letter && page_.stands_alone(i) && !page_.is_plain_word(i);
   }
 
+  // Not "(A) is wrong": there the letter is what a sentence speaks of.
   [[nodiscard]] std::optional<char> find_opening() const {
-    return page_.lists_choices() ? std::nullopt : page_.opening(0);
+    const std::size_t begin = page_.skip_dress(0);
+    const std::size_t next = page_.text().find_first_not_of(") ", begin + 1);
+    const bool is_subject = std::ranges::any_of(
+        std::array<std::string_view, 8>{
+            "is", "was", "can", "cannot", "would", "seems", "and", "or"},
+        [&](std::string_view word) { return word_at(page_, next, word); });
+    return page_.lists_choices() || is_subject ? std::nullopt : page_.opening(0);
   }
 
   // Where a choice's text stands inside another's ("York" in "New York"), the longer one counts.
