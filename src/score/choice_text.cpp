@@ -75,6 +75,9 @@ class Search {
   [[nodiscard]] std::optional<char> find_whole() const { return lone_letter(0, page_.size()); }
 
   [[nodiscard]] std::optional<char> find_text() const {
+    if (rules_.choices.empty()) {
+      return std::nullopt;
+    }
     const std::string whole = normalize(answer_, kLoose);
     for (std::size_t i = 0; i < rules_.choices.size(); ++i) {
       if (normalize(rules_.choices[i], kLoose) == whole) {
@@ -90,7 +93,9 @@ class Search {
   // The last "answer is B" or "answer: B".
   [[nodiscard]] std::optional<char> find_statement(std::string_view link) const {
     std::optional<char> found;
-    for (std::size_t i = 0; i < page_.size(); ++i) {
+    constexpr std::string_view kInitials = "aocAOC";
+    for (auto i = page_.text().find_first_of(kInitials); i != std::string::npos;
+         i = page_.text().find_first_of(kInitials, i + 1)) {
       for (const std::string_view keyword : {"answer", "option", "choice"}) {
         if (word_at(page_, i, keyword)) {
           const auto letter = statement_at(i + keyword.size(), link);
@@ -155,6 +160,9 @@ class Search {
 
   // Where a choice's text stands inside another's ("York" in "New York"), the longer one counts.
   [[nodiscard]] std::optional<char> find_naming() const {
+    if (rules_.choices.empty()) {
+      return std::nullopt;
+    }
     const std::string answer = normalize(answer_, kLoose);
     std::vector<std::pair<std::string, char>> named;
     for (std::size_t i = 0; i < rules_.choices.size(); ++i) {

@@ -81,10 +81,18 @@ TEST(RegexScorer, RefusesAPickThatIsNone) {
 }
 
 TEST(RegexScorer, Out10LeavesAnAnswerUnscoredWhenThePatternGivesUp) {
-  const Score score =
-      score_of("regex", "pattern: '(a+)+$'", {"a"}, std::string(200'000, 'a') + "b");
-  EXPECT_EQ(score.verdict, Verdict::unscored);
-  EXPECT_THAT(score.reason, HasSubstr("gave up"));
+  std::string dear_at_every_place;
+  while (dear_at_every_place.size() < 200'000) {
+    dear_at_every_place += "aaaaaaaaaaaaaaaaab";
+  }
+  for (const std::string& answer : {std::string(200'000, 'a') + "b", dear_at_every_place}) {
+    const Score score = score_of("regex", "pattern: '(a+)+$'", {"a"}, answer);
+    EXPECT_EQ(score.verdict, Verdict::unscored);
+    EXPECT_THAT(score.reason, HasSubstr("gave up"));
+  }
+  const Score quadratic =
+      score_of("regex", R"(pattern: 'a[^x]*\d')", {}, std::string(200'000, 'a'));
+  EXPECT_EQ(quadratic.verdict, Verdict::unscored);
 }
 
 TEST(RegexScorer, Out10LeavesAnAnswerWithTooManyMatchesUnscored) {
