@@ -56,8 +56,7 @@ void YamlBuilder::tag(std::string_view name, Span span) {
 }
 
 bool YamlBuilder::scalar(Node node, std::string anchor) {
-  const Extent one;
-  if (!count(one, node.span)) {
+  if (!expects_key() && !count(Extent{}, node.span)) {
     return false;
   }
   if (!anchor.empty() && !remember(anchor, node)) {

@@ -27,7 +27,9 @@ class CaseDecoder {
     if (const auto* cluster = reader_.get("cluster"); cluster != nullptr) {
       case_.cluster = as_name(context_, *cluster, "cluster").value_or("");
     }
+    const std::size_t before_finish = context_.diagnostics->size();
     reader_.finish();
+    unknown_keys_ = context_.diagnostics->size() != before_finish;
     if (node_.is_mapping()) {
       read_messages(prompt, messages);
     }
@@ -86,7 +88,8 @@ class CaseDecoder {
       }
     } else if (defaults_.prompt != nullptr) {
       add_message(Role::user, {*defaults_.prompt, defaults_.source, "the prompt", true});
-    } else {
+    } else if (!unknown_keys_) {
+      // An unknown key is most likely the prompt under a wrong name.
       context_.error(case_.span,
                      "missing-prompt",
                      "a case needs 'prompt' or 'messages'",
@@ -232,6 +235,7 @@ class CaseDecoder {
   doc::MappingReader reader_;
   Fields fields_;
   Case case_;
+  bool unknown_keys_ = false;
 };
 
 }  // namespace
