@@ -126,14 +126,17 @@ Answer Answerer::known(const KnownAnswer& known, std::string_view prompt) const 
   if (!answer.text.empty() && !is_right(known, answer.text)) {
     return answer;
   }
-  // What another prompt would have got, from a random place on, is plausible and wrong.
+  // What another prompt would have got, from a random place on, is plausible and wrong; a number
+  // in place of a word is not plausible, but better than nothing.
   const std::size_t count = script_.answers.size();
   const std::size_t start = random.below(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::string& other = script_.answers[(start + i) % count].targets.front();
-    if (!is_right(known, other)) {
-      answer.text = other;
-      return answer;
+  for (const bool numbers : {false, true}) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::string& other = script_.answers[(start + i) % count].targets.front();
+      if (looks_like_number(trim(other)) == numbers && !is_right(known, other)) {
+        answer.text = other;
+        return answer;
+      }
     }
   }
   answer.text = "I do not know.";

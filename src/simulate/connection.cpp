@@ -196,6 +196,7 @@ Server::Loop::Alive Server::Loop::flush(Connection& connection) {
         continue;
       }
       if (errno == EAGAIN) {
+        connection.out.erase(0, std::exchange(connection.sent, 0));
         return Alive::yes;
       }
       counters_.cancelled.fetch_add(1, std::memory_order_relaxed);

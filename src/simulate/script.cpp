@@ -350,13 +350,10 @@ Result<std::optional<Script>> decode_script(const std::filesystem::path& path,
     return std::optional<Script>();
   }
   Script script;
-  if (!document->root.is_null()) {
-    const doc::Context context{
-        .source = document->source, .area = "simulate", .diagnostics = &diagnostics};
-    const std::filesystem::path folder = path.parent_path();
-    FACEOFF_TRY(read_script(
-        context, document->root, folder.empty() ? std::filesystem::path(".") : folder, script));
-  }
+  const doc::Context context{
+      .source = document->source, .area = "simulate", .diagnostics = &diagnostics};
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  FACEOFF_TRY(read_script(context, document->root, folder, script));
   if (diagnostics.size() != before) {
     return std::optional<Script>();
   }
