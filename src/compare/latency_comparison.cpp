@@ -31,11 +31,36 @@ bool usable(const std::vector<double>& seconds) {
   return !seconds.empty();
 }
 
+bool is_far(double log_ratio) noexcept {
+  return std::abs(log_ratio) > kUnbounded;
+}
+
 std::optional<double> ratio_of(const std::optional<double>& log_ratio) {
-  if (!log_ratio || std::abs(*log_ratio) > kUnbounded) {
+  if (!log_ratio || is_far(*log_ratio)) {
     return std::nullopt;
   }
   return std::exp(*log_ratio);
+}
+
+// An end towards 1 that lies among the time limits: the outermost ratio that was measured is a safe
+// one, since the true end is farther out.
+std::optional<double> measured_end(const std::vector<double>& logs, double far) {
+  std::optional<double> end;
+  for (const double d : logs) {
+    if (!is_far(d) && (!end || (far > 0 ? d > *end : d < *end))) {
+      end = d;
+    }
+  }
+  return ratio_of(end);
+}
+
+void set_interval(const std::vector<double>& logs,
+                  const stats::Interval& interval,
+                  Estimate& estimate) {
+  const bool lo_far = interval.lo && *interval.lo > kUnbounded;
+  const bool hi_far = interval.hi && *interval.hi < -kUnbounded;
+  estimate.lo = lo_far ? measured_end(logs, 1.0) : ratio_of(interval.lo);
+  estimate.hi = hi_far ? measured_end(logs, -1.0) : ratio_of(interval.hi);
 }
 
 std::vector<double> log_ratios(const Alignment& alignment, Comparison& comparison) {
@@ -85,8 +110,7 @@ Comparison compare_latency(const Alignment& alignment, Metric metric, const Opti
   if (!hl.conf_actual || *hl.conf_actual < options.conf - 1e-9) {
     return comparison;
   }
-  comparison.estimate.lo = ratio_of(hl.interval.lo);
-  comparison.estimate.hi = ratio_of(hl.interval.hi);
+  set_interval(logs, hl.interval, comparison.estimate);
   if (comparison.estimate.lo && comparison.estimate.hi) {
     const auto log_step = stats::detectable_difference(hl.interval, options.conf, options.power);
     comparison.detectable = ratio_of(log_step);

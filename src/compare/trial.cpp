@@ -70,7 +70,8 @@ std::vector<FailureKind> retries_of(const store::Record& record) {
   std::vector<FailureKind> causes;
   for (std::size_t i = 1; i < record.attempts.size(); ++i) {
     const store::Attempt& before = record.attempts[i - 1];
-    if (before.note.empty() && record.attempts[i].note.empty()) {
+    const bool adjusted = before.note.empty() && !record.attempts[i].note.empty();
+    if (!adjusted) {
       causes.push_back(before.failure.value_or(FailureKind::protocol));
     }
   }

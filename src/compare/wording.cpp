@@ -105,6 +105,9 @@ std::string not_enough_text(const Comparison& c) {
                               : c.metric == Metric::e2e ? " on the time to the full answer"
                                                         : "";
   std::string text = fmt::format("Not enough data{}: ", on);
+  if (c.metric != Metric::score && c.n_pairs >= 6) {
+    return text + "on one side every answer ran into a time limit.";
+  }
   if (c.metric != Metric::score) {
     return text + fmt::format("{} timed on both sides, at least 6 are needed.", cases(c.n_pairs));
   }

@@ -97,6 +97,19 @@ TEST(LatencyComparison, HasNoUpperEndWhereMostRanIntoALimit) {
   EXPECT_THAT(c.finding, HasSubstr("unbounded"));
 }
 
+TEST(LatencyComparison, SaysSoWhereOneSideNeverCameInTime) {
+  const auto a = times(1.0, 10);
+  auto b = times(1.5, 10);
+  for (store::Record& record : b) {
+    record.error = backend::FailureKind::total_timeout;
+    record.outcome = score::Outcome::truncated;
+    record.timing = {};
+  }
+  const Comparison c = compare_backends(column("gpt", a), column("llama", b)).e2e;
+  EXPECT_EQ(c.verdict, Verdict::not_enough_data);
+  EXPECT_THAT(c.finding, HasSubstr("every answer ran into a time limit"));
+}
+
 TEST(LatencyComparison, TakesNoTimeFromRetriedCachedOrFailedTrials) {
   auto a = times(1.0, 10);
   a[0].cached = true;

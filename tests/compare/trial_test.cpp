@@ -41,6 +41,15 @@ TEST(Trial, DoesNotCallARenamedParameterARetry) {
   EXPECT_EQ(trial.prompts_sent, 2U);
 }
 
+TEST(Trial, CountsRetriesBehindARenamedParameter) {
+  store::Record record = test::scored("x", 1);
+  record.attempts = {attempt_with(FailureKind::bad_request, 400),
+                     attempt_with(FailureKind::rate_limited, 429),
+                     attempt_with(std::nullopt, 200)};
+  record.attempts[1].note = record.attempts[2].note = "renamed";
+  EXPECT_THAT(trial_of(record).retries, ElementsAre(FailureKind::rate_limited));
+}
+
 TEST(Trial, SentNothingWhereNoConnectionCameUp) {
   for (const FailureKind kind :
        {FailureKind::dns, FailureKind::refused, FailureKind::connect_timeout, FailureKind::tls}) {
