@@ -188,8 +188,9 @@ Result<Record> read_record(const Json& in) {
 }  // namespace
 
 Result<Record> from_line(std::string_view line) {
-  if (line.size() < kCrcTail ||
-      line.substr(line.size() - kCrcTail, kCrcPrefix.size()) != kCrcPrefix) {
+  const bool has_frame = line.size() >= kCrcTail && line.ends_with("\"}") &&
+                         line.substr(line.size() - kCrcTail, kCrcPrefix.size()) == kCrcPrefix;
+  if (!has_frame) {
     return fail(ErrorKind::protocol, "the record has no checksum at its end");
   }
   const std::string_view content = line.substr(0, line.size() - kCrcTail);
