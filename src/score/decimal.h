@@ -48,7 +48,8 @@ struct Rational {
 // |a| <= |b|
 [[nodiscard]] std::optional<bool> at_most(const Rational& a, const Rational& b);
 // At least `digits` significant digits of the expansion; the digits that are cut off are marked by
-// a last digit 1, so that rounding comes out right.
+// a last digit 1, so that rounding to fewer digits comes out
+// right.
 [[nodiscard]] std::optional<Decimal> to_decimal(const Rational& number, std::size_t digits);
 [[nodiscard]] long double to_long_double(const Rational& number);
 
