@@ -61,6 +61,12 @@ void Answer::release(EventClass what) {
   held_events_.clear();
 }
 
+void Answer::pass_held() {
+  think_ = Think::none;
+  release(EventClass::content);
+  completion_.text += std::exchange(held_text_, {});
+}
+
 void Answer::content(std::string_view text) {
   switch (think_) {
     case Think::undecided:
@@ -86,9 +92,7 @@ void Answer::open_or_pass(std::string_view text) {
                         held_text_.size() - visible.size() <= kMaxHeldBlanks &&
                         kOpen.starts_with(visible.substr(0, kOpen.size()));
   if (!may_open) {
-    think_ = Think::none;
-    release(EventClass::content);
-    completion_.text += std::exchange(held_text_, {});
+    pass_held();
     event(EventClass::content, text);
     return;
   }
@@ -163,6 +167,9 @@ void Answer::tool(const ToolFragment& fragment) {
 void Answer::stop(chat::Finish finish, std::string_view text) {
   completion_.finish = finish;
   completion_.finish_text = text;
+  if (think_ == Think::undecided) {
+    pass_held();
+  }
 }
 
 void Answer::warn(std::string_view text) {
@@ -173,12 +180,10 @@ void Answer::warn(std::string_view text) {
 
 chat::Completion Answer::take() {
   if (think_ == Think::undecided) {
-    release(EventClass::content);
-    completion_.text += held_text_;
+    pass_held();
   } else if (think_ == Think::inside) {
-    completion_.reasoning += held_text_;
+    completion_.reasoning += std::exchange(held_text_, {});
   }
-  held_text_.clear();
   for (auto& [index, call] : tools_) {
     completion_.tool_calls.push_back(std::move(call));
   }

@@ -50,6 +50,7 @@ class Answer {
   void read_inside(std::string_view text);
   void read_after(std::string_view text);
   void release(chat::EventClass what);
+  void pass_held();
 
   chat::Completion completion_;
   std::map<std::int64_t, chat::ToolCall> tools_;

@@ -143,9 +143,8 @@ std::optional<ChatBackend::Change> ChatBackend::change_for(std::string_view para
     return std::nullopt;
   }
   change.drop = row->parameter;
-  note = fmt::format("{} {} left out: the model takes only its default",
-                     parameter,
-                     dump_json(setting->second));
+  note = fmt::format(
+      "{} {} left out: the model takes only its default", parameter, dump_json(setting->second));
   return change;
 }
 
@@ -155,8 +154,8 @@ std::optional<Backend::Adjusted> ChatBackend::adjust(const chat::Request& reques
     return std::nullopt;
   }
   Adjusted adjusted;
-  const auto change = change_for(
-      failure.parameter, chat::merge(spec().params, request.params), adjusted.note);
+  const auto change =
+      change_for(failure.parameter, chat::merge(spec().params, request.params), adjusted.note);
   if (!change) {
     return std::nullopt;
   }

@@ -21,8 +21,8 @@ struct ChatWire {
   std::string limit = "max_tokens";  // what this model calls max_tokens
   // Known to be refused by the model unless reasoning_effort is "none": left out.
   std::vector<Parameter> refused;
-  bool developer_role = false;    // else sent as system
-  bool obfuscation_off = false;   // stream_options.include_obfuscation: false
+  bool developer_role = false;   // else sent as system
+  bool obfuscation_off = false;  // stream_options.include_obfuscation: false
 };
 
 // The shared part of the adapters that speak Chat Completions.

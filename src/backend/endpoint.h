@@ -18,7 +18,9 @@ struct Endpoint {
 };
 
 // `text` as an address that `origin` named. Error of kind usage that names the backend.
-[[nodiscard]] Result<Endpoint> make_endpoint(const Spec& spec, std::string_view text, Origin origin);
+[[nodiscard]] Result<Endpoint> make_endpoint(const Spec& spec,
+                                             std::string_view text,
+                                             Origin origin);
 
 // The value of a variable, trimmed; nullopt when unset or blank.
 [[nodiscard]] std::optional<std::string> read_variable(const Environment& environment,
@@ -26,13 +28,13 @@ struct Endpoint {
 
 // How a vendor's key is looked up and sent.
 struct KeyRule {
-  std::string_view variable;        // OPENAI_API_KEY; empty: the vendor has none
+  std::string_view variable;  // OPENAI_API_KEY; empty: the vendor has none
   std::string_view header = "Authorization";
   std::string_view prefix = "Bearer ";
-  std::string_view vendor_origin;   // "https://api.openai.com": may always have the key
-  std::optional<Endpoint> own;      // what the vendor's address variable says
+  std::string_view vendor_origin;  // "https://api.openai.com": may always have the key
+  std::optional<Endpoint> own;     // what the vendor's address variable says
   bool required = false;
-  bool trusts_loopback = false;     // a key of a local server may go to any loopback address
+  bool trusts_loopback = false;  // a key of a local server may go to any loopback address
 };
 
 // The key that `endpoint` may have, as the header that carries it; registered with redactor().

@@ -1,9 +1,8 @@
-#include <faceoff/backend/failure.h>
-
 #include "error_body.h"
 #include "failure_rules.h"
 #include "retry_after.h"
 
+#include <faceoff/backend/failure.h>
 #include <faceoff/base/text.h>
 
 #include <algorithm>
@@ -67,9 +66,8 @@ constexpr std::array kFaults{
     FaultRow{net::Fault::protocol, FailureKind::protocol, Retry::no},
     FaultRow{net::Fault::not_http, FailureKind::not_http, Retry::no},
     FaultRow{net::Fault::too_large, FailureKind::too_large, Retry::no},
-    FaultRow{net::Fault::address_not_allowed,
-             FailureKind::address_not_allowed,
-             Retry::stop_backend},
+    FaultRow{
+        net::Fault::address_not_allowed, FailureKind::address_not_allowed, Retry::stop_backend},
     FaultRow{net::Fault::proxy, FailureKind::proxy, Retry::no},
     FaultRow{net::Fault::bad_url, FailureKind::protocol, Retry::stop_backend},
     FaultRow{net::Fault::cancelled, FailureKind::cancelled, Retry::no},

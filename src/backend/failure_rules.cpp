@@ -31,7 +31,8 @@ constexpr Verdict kNoModel{FailureKind::not_found,
 constexpr Verdict kNoPath{
     FailureKind::not_found, Retry::stop_backend, "check base_url and the adapter"};
 constexpr Verdict kLimited{FailureKind::rate_limited, Retry::yes, "lower concurrency or rate"};
-constexpr Verdict kOverloaded{FailureKind::overloaded, Retry::yes, "try later or lower concurrency"};
+constexpr Verdict kOverloaded{
+    FailureKind::overloaded, Retry::yes, "try later or lower concurrency"};
 constexpr Verdict kServer{FailureKind::server_error, Retry::yes, ""};
 constexpr Verdict kBadRequest{FailureKind::bad_request, Retry::no, ""};
 constexpr Verdict kNotSupported{

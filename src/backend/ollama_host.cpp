@@ -70,16 +70,12 @@ std::string ollama_base_url(std::string_view value) {
   const std::string_view path =
       slash == std::string_view::npos ? std::string_view() : rest.substr(slash);
   rest = rest.substr(0, slash);
-  const HostPort named =
-      split_host_port(rest).value_or(HostPort{strip(rest, "[]"), default_port});
+  const HostPort named = split_host_port(rest).value_or(HostPort{strip(rest, "[]"), default_port});
   const auto port = parse_int(named.port);
   // 0 is where Ollama's own server would listen anywhere; nothing can be dialled there.
   const bool usable = port && *port > 0 && *port <= 65535;
-  return fmt::format("{}://{}:{}{}",
-                     scheme,
-                     connectable(named.host),
-                     usable ? named.port : default_port,
-                     path);
+  return fmt::format(
+      "{}://{}:{}{}", scheme, connectable(named.host), usable ? named.port : default_port, path);
 }
 
 }  // namespace faceoff::backend

@@ -218,12 +218,12 @@ void OpenAiDecoder::read_usage(const Json& usage) {
     read.reasoning_tokens = count_of(*details, "reasoning_tokens");
   }
   if (read.prompt_tokens || read.completion_tokens) {
-    auto& usage = answer().completion().usage;
-    if (!read.cached_tokens && usage.source == "server_timing") {
-      read.cached_tokens = usage.cached_tokens;
+    auto& known = answer().completion().usage;
+    if (!read.cached_tokens && known.source == "server_timing") {
+      read.cached_tokens = known.cached_tokens;
     }
     read.source = "usage";
-    usage = read;
+    known = read;
   }
 }
 
@@ -320,8 +320,8 @@ bool OpenAiDecoder::read_tools(const Json& delta) {
       const Json* function = member(call, "function");
       const bool begins = !text_of(call, "id").empty();
       // Without an index, a new id begins the next call.
-      tool_index_ = count_of(call, "index").value_or(begins || tool_index_ < 0 ? tool_index_ + 1
-                                                                               : tool_index_);
+      tool_index_ = count_of(call, "index")
+                        .value_or(begins || tool_index_ < 0 ? tool_index_ + 1 : tool_index_);
       add(tool_index_, call, function != nullptr ? *function : Json::object());
     }
   }

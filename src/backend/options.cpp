@@ -47,9 +47,8 @@ Status check_options(const Spec& spec, std::initializer_list<Option> known) {
     }
   }
   if (spec.managed && !spec.base_url) {
-    return fail(
-        ErrorKind::usage,
-        fmt::format("backend '{}': the server behind it has not been started", spec.name));
+    return fail(ErrorKind::usage,
+                fmt::format("backend '{}': the server behind it has not been started", spec.name));
   }
   return {};
 }

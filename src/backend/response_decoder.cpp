@@ -129,11 +129,10 @@ void ResponseDecoder::fail_malformed(std::string_view frame) {
     cut_frame_ = true;
     return;
   }
-  fail(make_failure(
-      FailureKind::stream_error,
-      Retry::yes,
-      status_,
-      compose_message("the stream holds a frame that cannot be read", frame, "")));
+  fail(make_failure(FailureKind::stream_error,
+                    Retry::yes,
+                    status_,
+                    compose_message("the stream holds a frame that cannot be read", frame, "")));
 }
 
 void ResponseDecoder::set_unstreamed() {
@@ -207,18 +206,17 @@ Failure ResponseDecoder::without_finish(const std::optional<Failure>& transport_
                         status_,
                         fmt::format("the server answered {} without an answer", status_));
   }
-  const bool foreign = body_ == Body::page ||
-                       (body_ == Body::stream && frames_ == 0 && !content_type_.empty() &&
-                        !ascii_lower(content_type_).starts_with("text/event-stream"));
+  const bool foreign =
+      body_ == Body::page || (body_ == Body::stream && frames_ == 0 && !content_type_.empty() &&
+                              !ascii_lower(content_type_).starts_with("text/event-stream"));
   if (foreign) {
     return make_failure(
         FailureKind::bad_content_type,
         Retry::no,
         status_,
-        compose_message(
-            fmt::format("the server sent '{}' instead of an answer", content_type_),
-            read_error_body(kept_).message,
-            "check base_url; a proxy or a login page may stand in between"));
+        compose_message(fmt::format("the server sent '{}' instead of an answer", content_type_),
+                        read_error_body(kept_).message,
+                        "check base_url; a proxy or a login page may stand in between"));
   }
   if (body_ == Body::whole) {
     return make_failure(FailureKind::truncated,

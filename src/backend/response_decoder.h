@@ -20,9 +20,7 @@ namespace faceoff::backend {
 class ResponseDecoder : public Decoder {
  public:
   void on_headers(int status, const net::HeaderList& headers) final;
-  void on_bytes(std::string_view bytes,
-                TimePoint at,
-                std::vector<chat::StreamEvent>& events) final;
+  void on_bytes(std::string_view bytes, TimePoint at, std::vector<chat::StreamEvent>& events) final;
   [[nodiscard]] Reply finish(const std::optional<Failure>& transport_failure,
                              TimePoint at,
                              UtcTime now,

@@ -47,7 +47,8 @@ std::optional<Duration> parse_clock(std::string_view text) {
 // 07:28:00 GMT", "Wed Oct 21 07:28:00 2026".
 std::optional<UtcTime> parse_http_date(std::string_view text) {
   std::string lower = ascii_lower(text);
-  std::ranges::replace_if(lower, [](char c) { return c == ',' || c == '-'; }, ' ');
+  std::ranges::replace_if(
+      lower, [](char c) { return c == ',' || c == '-'; }, ' ');
   std::optional<std::size_t> month;
   std::optional<Duration> time;
   std::vector<std::int64_t> numbers;  // day and year, in this order in all three forms

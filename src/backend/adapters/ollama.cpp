@@ -180,8 +180,9 @@ std::optional<Backend::Adjusted> OllamaBackend::adjust(const chat::Request& requ
   if (!repeated) {
     return std::nullopt;
   }
-  return Adjusted{std::move(*repeated),
-                  fmt::format("reasoning_effort \"{}\" left out: the model does not think", effort)};
+  return Adjusted{
+      std::move(*repeated),
+      fmt::format("reasoning_effort \"{}\" left out: the model does not think", effort)};
 }
 
 Result<std::unique_ptr<Backend>> create_ollama(const Spec& spec, const Environment& environment) {

@@ -41,10 +41,9 @@ struct ModelRule {
   std::string_view limit;
   std::span<const Parameter> refused;
 };
-constexpr std::array kModelRules{
-    ModelRule{"gpt-", 5, "-chat", "max_completion_tokens", {}},
-    ModelRule{"gpt-", 5, "", "max_completion_tokens", kSampling},
-    ModelRule{"o", 1, "", "max_completion_tokens", kSampling}};
+constexpr std::array kModelRules{ModelRule{"gpt-", 5, "-chat", "max_completion_tokens", {}},
+                                 ModelRule{"gpt-", 5, "", "max_completion_tokens", kSampling},
+                                 ModelRule{"o", 1, "", "max_completion_tokens", kSampling}};
 
 const ModelRule* rule_for(std::string_view model) {
   static constexpr std::string_view kFineTuned = "ft:";
@@ -69,8 +68,7 @@ const ModelRule* rule_for(std::string_view model) {
 }
 
 bool is_azure_host(std::string_view host) {
-  return host.ends_with(".azure.com") || host.ends_with(".azure.us") ||
-         host.ends_with(".azure.cn");
+  return host.ends_with(".azure.com") || host.ends_with(".azure.us") || host.ends_with(".azure.cn");
 }
 
 // The endpoint that the user's own variable names, or nullopt.
@@ -156,9 +154,9 @@ Result<std::unique_ptr<Backend>> create_azure(const Spec& spec, const Environmen
     FACEOFF_TRY_ASSIGN(endpoint, make_endpoint(spec, *spec.base_url, spec.origin));
   }
   if (!endpoint) {
-    return fail(ErrorKind::usage,
-                fmt::format("backend '{}': no address; set base_url or AZURE_OPENAI_ENDPOINT",
-                            spec.name));
+    return fail(
+        ErrorKind::usage,
+        fmt::format("backend '{}': no address; set base_url or AZURE_OPENAI_ENDPOINT", spec.name));
   }
   const bool with_token = !spec.key_env && !read_variable(environment, "AZURE_OPENAI_API_KEY") &&
                           read_variable(environment, "AZURE_OPENAI_AD_TOKEN");
@@ -190,8 +188,8 @@ Result<net::HeaderList> account_headers(const Spec& spec, const Environment& env
     std::string_view variable;
     std::string_view header;
   };
-  for (const auto& row : {Row{"OPENAI_ORG_ID", "OpenAI-Organization"},
-                          Row{"OPENAI_PROJECT_ID", "OpenAI-Project"}}) {
+  for (const auto& row :
+       {Row{"OPENAI_ORG_ID", "OpenAI-Organization"}, Row{"OPENAI_PROJECT_ID", "OpenAI-Project"}}) {
     const auto value = read_variable(environment, row.variable);
     if (!value) {
       continue;
