@@ -14,8 +14,13 @@ namespace faceoff {
 namespace {
 
 constexpr std::size_t kMaxPattern = 4096;
-// About 50 ms of backtracking on a slow core; depth and heap keep memory small.
+// PCRE2 counts its match limit anew at each place where a match could begin; the steps of a whole
+// search are counted by callouts: about 50 ms of backtracking on a slow core, and a share for every
+// byte, so that a plain search through a long text ends.
 constexpr std::uint32_t kMatchLimit = 1'000'000;
+constexpr std::size_t kMaxSteps = 1'000'000;
+constexpr std::size_t kStepsPerByte = 8;
+// Depth and heap keep memory small.
 constexpr std::uint32_t kDepthLimit = 20'000;
 constexpr std::uint32_t kHeapLimitKib = 20'000;
 
@@ -31,6 +36,15 @@ struct FreeCompileContext {
 struct FreeMatchData {
   void operator()(pcre2_match_data* p) const noexcept { pcre2_match_data_free(p); }
 };
+
+int count_step(pcre2_callout_block* /*block*/, void* steps_left) {
+  auto& left = *static_cast<std::size_t*>(steps_left);
+  if (left == 0) {
+    return PCRE2_ERROR_MATCHLIMIT;
+  }
+  --left;
+  return 0;
+}
 
 std::string error_text(int code) {
   std::array<PCRE2_UCHAR, 256> buffer{};
@@ -61,7 +75,7 @@ Result<Regex> Regex::compile(std::string_view pattern, Options options) {
         fmt::format(
             "the pattern has {} bytes, more than the limit of {}", pattern.size(), kMaxPattern));
   }
-  std::uint32_t flags = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C;
+  std::uint32_t flags = PCRE2_UTF | PCRE2_UCP | PCRE2_NEVER_BACKSLASH_C | PCRE2_AUTO_CALLOUT;
   flags |= options.ignore_case ? PCRE2_CASELESS : 0U;
   flags |= options.multi_line ? PCRE2_MULTILINE : 0U;
   flags |= options.dot_all ? PCRE2_DOTALL : 0U;
@@ -98,13 +112,17 @@ Result<std::optional<Regex::Match>> Regex::match(std::string_view text, std::siz
   }
   const std::unique_ptr<pcre2_match_data, FreeMatchData> data(
       pcre2_match_data_create_from_pattern(code_->code.get(), nullptr));
+  const std::unique_ptr<pcre2_match_context, FreeMatchContext> context(
+      pcre2_match_context_copy(code_->limits.get()));
+  std::size_t steps_left = kMaxSteps + kStepsPerByte * text.size();
+  pcre2_set_callout(context.get(), count_step, &steps_left);
   const int count = pcre2_match(code_->code.get(),
                                 reinterpret_cast<PCRE2_SPTR>(text.data()),
                                 text.size(),
                                 from,
                                 PCRE2_NO_UTF_CHECK,
                                 data.get(),
-                                code_->limits.get());
+                                context.get());
   if (count == PCRE2_ERROR_NOMATCH) {
     return std::nullopt;
   }

@@ -1,16 +1,16 @@
 #include "command.h"
 
-#include <array>
-#include <cerrno>
-
-#include <unistd.h>
-
 #include <faceoff/base/files.h>
 #include <faceoff/base/secret.h>
 #include <faceoff/base/text.h>
 #include <faceoff/base/units.h>
 
+#include <array>
+#include <cerrno>
+
 #include <fmt/format.h>
+
+#include <unistd.h>
 
 namespace faceoff::cli {
 
@@ -30,10 +30,15 @@ std::span<const Command* const> commands() {
 std::span<const Flag> global_flags() {
   static constexpr std::array kFlags{
       Flag{.name = "quiet", .letter = 'q', .help = "no progress and no hints on stderr"},
-      Flag{.name = "verbose", .letter = 'v', .help = "log to stderr; twice for more", .repeats = true},
+      Flag{.name = "verbose",
+           .letter = 'v',
+           .help = "log to stderr; twice for more",
+           .repeats = true},
       Flag{.name = "log-file", .value = "PATH", .help = "write a debug log to PATH"},
       Flag{.name = "color", .value = "WHEN", .help = "auto, always or never"},
-      Flag{.name = "config", .value = "PATH", .help = "read PATH instead of looking for faceoff.yaml"},
+      Flag{.name = "config",
+           .value = "PATH",
+           .help = "read PATH instead of looking for faceoff.yaml"},
       Flag{.name = "no-config", .help = "read no configuration file"},
       Flag{.name = "directory", .letter = 'C', .value = "DIR", .help = "work in DIR"},
       Flag{.name = "results", .value = "DIR", .help = "where runs are kept (default: results)"},
@@ -43,12 +48,16 @@ std::span<const Flag> global_flags() {
 
 Exit exit_of(const Error& error) noexcept {
   switch (error.kind) {
-    case ErrorKind::usage: return Exit::usage;
-    case ErrorKind::io: return Exit::io;
+    case ErrorKind::usage:
+      return Exit::usage;
+    case ErrorKind::io:
+      return Exit::io;
     case ErrorKind::transport:
     case ErrorKind::protocol:
-    case ErrorKind::rejected: return Exit::backend;
-    case ErrorKind::cancelled: return Exit::interrupted;
+    case ErrorKind::rejected:
+      return Exit::backend;
+    case ErrorKind::cancelled:
+      return Exit::interrupted;
   }
   return Exit::internal;
 }
@@ -63,7 +72,8 @@ std::vector<std::string> Arguments::values(std::string_view flag) const {
   return it == values_.end() ? std::vector<std::string>{} : it->second;
 }
 
-Result<std::optional<std::int64_t>> Arguments::integer(std::string_view flag, std::int64_t low) const {
+Result<std::optional<std::int64_t>> Arguments::integer(std::string_view flag,
+                                                       std::int64_t low) const {
   const auto text = value(flag);
   if (!text) {
     return std::nullopt;
@@ -74,7 +84,8 @@ Result<std::optional<std::int64_t>> Arguments::integer(std::string_view flag, st
   }
   constexpr std::int64_t kHigh = 1'000'000'000;
   if (*number < low || *number > kHigh) {
-    return fail(ErrorKind::usage, fmt::format("--{}: '{}' must be from {} to {}", flag, *text, low, kHigh));
+    return fail(ErrorKind::usage,
+                fmt::format("--{}: '{}' must be from {} to {}", flag, *text, low, kHigh));
   }
   return *number;
 }
@@ -106,7 +117,9 @@ Status print_out(std::string_view text) {
   return {};
 }
 
-void print_err(std::string_view text) { static_cast<void>(write_all(STDERR_FILENO, text, "standard error")); }
+void print_err(std::string_view text) {
+  static_cast<void>(write_all(STDERR_FILENO, text, "standard error"));
+}
 
 Exit report_error(const Error& error, const Context& context) {
   const std::string safe = display_text(redactor().redact(error.message), Lines::keep);

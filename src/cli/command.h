@@ -38,15 +38,15 @@ enum class Exit : std::uint8_t {
 struct Flag {
   std::string_view name;        // without dashes
   char letter = '\0';           // 0: none
-  std::string_view value;       // name of its value in the help; empty: a switch
+  std::string_view value = "";  // name of its value in the help; empty: a switch
   std::string_view help;
   bool repeats = false;
 };
 
 // The words that stand behind the command, without flags.
 struct Positional {
-  std::string_view name;        // empty: none are taken
-  std::string_view help;
+  std::string_view name = "";  // empty: none are taken
+  std::string_view help = "";
   std::size_t min = 0;
   std::size_t max = 0;
 };
@@ -58,13 +58,18 @@ class Arguments {
   // The last value given.
   [[nodiscard]] std::optional<std::string> value(std::string_view flag) const;
   [[nodiscard]] std::vector<std::string> values(std::string_view flag) const;
-  [[nodiscard]] const std::vector<std::string>& positionals() const noexcept { return positionals_; }
+  [[nodiscard]] const std::vector<std::string>& positionals() const noexcept {
+    return positionals_;
+  }
 
   // Typed; an error names the flag. `low` is the least value allowed.
-  [[nodiscard]] Result<std::optional<std::int64_t>> integer(std::string_view flag, std::int64_t low) const;
+  [[nodiscard]] Result<std::optional<std::int64_t>> integer(std::string_view flag,
+                                                            std::int64_t low) const;
   [[nodiscard]] Result<std::optional<Duration>> duration(std::string_view flag) const;
 
-  void add(std::string flag, std::string value) { values_[std::move(flag)].push_back(std::move(value)); }
+  void add(std::string flag, std::string value) {
+    values_[std::move(flag)].push_back(std::move(value));
+  }
   void add_positional(std::string word) { positionals_.push_back(std::move(word)); }
 
  private:

@@ -1,11 +1,11 @@
 #include "config.h"
 
-#include <algorithm>
-#include <system_error>
-
 #include <faceoff/base/text.h>
 #include <faceoff/doc/decoder.h>
 #include <faceoff/doc/reader.h>
+
+#include <algorithm>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -48,8 +48,11 @@ std::string beside(const fs::path& file, const std::string& name) {
   return fs::path(name).is_absolute() ? name : (file.parent_path() / name).string();
 }
 
-void decode_backends(const doc::Context& context, const doc::Node& node, const fs::path& file,
-                     backend::Origin origin, Config& config) {
+void decode_backends(const doc::Context& context,
+                     const doc::Node& node,
+                     const fs::path& file,
+                     backend::Origin origin,
+                     Config& config) {
   if (!node.is_mapping()) {
     context.error(node.span, "wrong-type", "'backends' must be a mapping of names to backends");
     return;
@@ -74,13 +77,17 @@ void decode_backends(const doc::Context& context, const doc::Node& node, const f
   }
 }
 
-Status read_config_file(const fs::path& file, backend::Origin origin, doc::Diagnostics& diagnostics, Config& config) {
+Status read_config_file(const fs::path& file,
+                        backend::Origin origin,
+                        doc::Diagnostics& diagnostics,
+                        Config& config) {
   FACEOFF_TRY_ASSIGN(const auto document, doc::load(file, diagnostics));
   config.files.push_back(file);
   if (!document) {
     return {};
   }
-  const doc::Context context{.source = document->source, .area = "config", .diagnostics = &diagnostics};
+  const doc::Context context{
+      .source = document->source, .area = "config", .diagnostics = &diagnostics};
   doc::MappingReader reader(context, document->root, "the configuration");
   if (const auto* backends = reader.get("backends")) {
     decode_backends(context, *backends, file, origin, config);
@@ -96,7 +103,9 @@ Status read_config_file(const fs::path& file, backend::Origin origin, doc::Diagn
 
 }  // namespace
 
-Result<Config> load_config(const Arguments& arguments, const Context& context, doc::Diagnostics& diagnostics) {
+Result<Config> load_config(const Arguments& arguments,
+                           const Context& context,
+                           doc::Diagnostics& diagnostics) {
   Config config;
   if (arguments.has("no-config")) {
     return config;
@@ -106,14 +115,16 @@ Result<Config> load_config(const Arguments& arguments, const Context& context, d
   }
   // A file that the command line names is still a project's: it may come from a stranger's folder.
   const auto named = arguments.value("config");
-  const auto project = named ? std::optional<fs::path>(*named) : find_project_file(context.environment);
+  const auto project =
+      named ? std::optional<fs::path>(*named) : find_project_file(context.environment);
   if (project) {
     FACEOFF_TRY(read_config_file(*project, backend::Origin::project, diagnostics, config));
   }
   return config;
 }
 
-Result<std::vector<backend::Spec>> choose_backends(const Arguments& arguments, const Config& config) {
+Result<std::vector<backend::Spec>> choose_backends(const Arguments& arguments,
+                                                   const Config& config) {
   std::vector<backend::Spec> chosen;
   for (const auto& word : arguments.values("backend")) {
     const auto known = std::ranges::find(config.backends, word, &backend::Spec::name);
@@ -127,11 +138,12 @@ Result<std::vector<backend::Spec>> choose_backends(const Arguments& arguments, c
         names.push_back(spec.name);
       }
       const auto near = closest(word, names);
-      return fail(ErrorKind::usage,
-                  fmt::format("-b: unknown backend '{}'; {}",
-                              word,
-                              near ? fmt::format("did you mean '{}'?", *near)
-                                   : std::string("name one of faceoff.yaml or write NAME=ADAPTER:MODEL")));
+      return fail(
+          ErrorKind::usage,
+          fmt::format("-b: unknown backend '{}'; {}",
+                      word,
+                      near ? fmt::format("did you mean '{}'?", *near)
+                           : std::string("name one of faceoff.yaml or write NAME=ADAPTER:MODEL")));
     }
     FACEOFF_TRY_ASSIGN(auto spec, backend::parse_short_spec(word));
     chosen.push_back(std::move(spec));
@@ -141,12 +153,15 @@ Result<std::vector<backend::Spec>> choose_backends(const Arguments& arguments, c
   }
   if (chosen.empty()) {
     return fail(ErrorKind::usage,
-                "no backend given; use -b, e.g. -b gpt-4o=openai:gpt-4o-2024-11-20 -b llama=llama-server:model.gguf, "
+                "no backend given; use -b, e.g. -b gpt-4o=openai:gpt-4o-2024-11-20 -b "
+                "llama=llama-server:model.gguf, "
                 "or list backends in faceoff.yaml");
   }
   for (const auto& spec : chosen) {
     if (std::ranges::count(chosen, spec.name, &backend::Spec::name) > 1) {
-      return fail(ErrorKind::usage, fmt::format("-b: two backends are called '{}'; give each its own name", spec.name));
+      return fail(
+          ErrorKind::usage,
+          fmt::format("-b: two backends are called '{}'; give each its own name", spec.name));
     }
   }
   return chosen;

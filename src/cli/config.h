@@ -28,12 +28,13 @@ struct Config {
                                          doc::Diagnostics& diagnostics);
 
 // The backends that -b names, in order; without -b all of the configuration. Paths of models and
-// scripts in a configuration file are relative to that file. Error of kind usage: unknown name (with
-// a suggestion), the same name twice, none at all.
+// scripts in a configuration file are relative to that file. Error of kind usage: unknown name
+// (with a suggestion), the same name twice, none at all.
 [[nodiscard]] Result<std::vector<backend::Spec>> choose_backends(const Arguments& arguments,
                                                                  const Config& config);
 
 // Where runs are kept: --results, FACEOFF_RESULTS, the configuration, "results".
-[[nodiscard]] std::filesystem::path results_folder(const Arguments& arguments, const Config& config);
+[[nodiscard]] std::filesystem::path results_folder(const Arguments& arguments,
+                                                   const Config& config);
 
 }  // namespace faceoff::cli

@@ -1,10 +1,10 @@
+#include "parse.h"
+
 #include <faceoff/base/text.h>
 
 #include <algorithm>
 
 #include <fmt/format.h>
-
-#include "parse.h"
 
 namespace faceoff::cli {
 namespace {
@@ -76,7 +76,8 @@ std::string overview() {
   out +=
       "\nfaceoff COMMAND --help tells more; faceoff help exit-codes lists the exit codes.\n"
       "\nexample:\n"
-      "  faceoff run prompts/quickstart.yaml -b gpt-4o=openai:gpt-4o-2024-11-20 -b llama=llama-server:model.gguf\n";
+      "  faceoff run prompts/quickstart.yaml -b gpt-4o=openai:gpt-4o-2024-11-20 -b "
+      "llama=llama-server:model.gguf\n";
   return out;
 }
 
@@ -86,7 +87,8 @@ std::string exit_code_help() {
          "    1  gate failed    a gate failed or a regression was found\n"
          "    2  usage          bad flag, suite or configuration; nothing was sent\n"
          "    3  inconclusive   a gate could not be decided with so few cases\n"
-         "    4  backend        a backend was refused or unreachable, or too much failed to trust the scores\n"
+         "    4  backend        a backend was refused or unreachable, or too much failed to trust "
+         "the scores\n"
          "    5  nothing to do  no case was selected\n"
          "    6  io             results could not be read, written or locked\n"
          "    7  budget         a cost or time budget was used up; partial results are kept\n"

@@ -1,3 +1,10 @@
+#include "command.h"
+#include "parse.h"
+#include "terminal.h"
+
+#include <faceoff/base/log.h>
+#include <faceoff/base/secret.h>
+
 #include <array>
 #include <csignal>
 #include <cstdlib>
@@ -7,17 +14,10 @@
 #include <system_error>
 #include <vector>
 
-#include <sys/resource.h>
-#include <unistd.h>
-
-#include <faceoff/base/log.h>
-#include <faceoff/base/secret.h>
-
 #include <fmt/format.h>
 
-#include "command.h"
-#include "parse.h"
-#include "terminal.h"
+#include <sys/resource.h>
+#include <unistd.h>
 
 namespace faceoff::cli {
 namespace {
@@ -98,16 +98,18 @@ Exit run_program(std::vector<std::string> command_line) {
 }  // namespace faceoff::cli
 
 int main(int argc, char** argv) {
-  // A reader that goes away is told by write(); memory that held keys must not end up in a core file.
+  // A reader that goes away is told by write(); memory that held keys must not end up in a core
+  // file.
   std::signal(SIGPIPE, SIG_IGN);
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
   try {
     return static_cast<int>(faceoff::cli::run_program({argv, argv + argc}));
   } catch (const std::exception& error) {
-    faceoff::cli::print_err(fmt::format("faceoff: internal error: {}\nThis is a defect of faceoff; please report it "
-                                        "with the command line and the version (faceoff version).\n",
-                                        faceoff::redactor().redact(error.what())));
+    faceoff::cli::print_err(
+        fmt::format("faceoff: internal error: {}\nThis is a defect of faceoff; please report it "
+                    "with the command line and the version (faceoff version).\n",
+                    faceoff::redactor().redact(error.what())));
     return static_cast<int>(faceoff::cli::Exit::internal);
   }
 }

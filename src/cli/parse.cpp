@@ -1,9 +1,9 @@
 #include "parse.h"
 
+#include <faceoff/base/text.h>
+
 #include <algorithm>
 #include <cctype>
-
-#include <faceoff/base/text.h>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -67,7 +67,9 @@ std::string environment_name(std::string_view flag) {
   return name;
 }
 
-void fill_from_environment(const Command& command, const backend::Environment& environment, Arguments& arguments) {
+void fill_from_environment(const Command& command,
+                           const backend::Environment& environment,
+                           Arguments& arguments) {
   for (const auto& flag : flags_of(command)) {
     if (arguments.has(flag.name)) {
       continue;
@@ -95,12 +97,15 @@ Result<Arguments> parse_words(const Command& command, std::span<const std::strin
   bound.reserve(flags.size());
   for (const auto& flag : flags) {
     bound.push_back({.flag = &flag, .values = {}, .count = 0});
-    const std::string names = (flag.letter != '\0' ? fmt::format("-{},", flag.letter) : std::string()) +
-                              fmt::format("--{}", flag.name);
+    const std::string names =
+        (flag.letter != '\0' ? fmt::format("-{},", flag.letter) : std::string()) +
+        fmt::format("--{}", flag.name);
     if (flag.value.empty()) {
       app.add_flag(names, bound.back().count);
     } else {
-      app.add_option(names, bound.back().values)->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      app.add_option(names, bound.back().values)
+          ->expected(1)
+          ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     }
   }
   std::vector<std::string> positionals;
@@ -111,7 +116,10 @@ Result<Arguments> parse_words(const Command& command, std::span<const std::strin
     std::vector<std::string> reversed(words.rbegin(), words.rend());
     app.parse(reversed);
   } catch (const CLI::ParseError& error) {
-    return fail(ErrorKind::usage, fmt::format("faceoff {}: {}; see faceoff {} --help", command.name, error.what(), command.name));
+    return fail(
+        ErrorKind::usage,
+        fmt::format(
+            "faceoff {}: {}; see faceoff {} --help", command.name, error.what(), command.name));
   }
   Arguments arguments;
   for (auto& entry : bound) {
@@ -131,13 +139,19 @@ Result<Arguments> parse_words(const Command& command, std::span<const std::strin
 Status check_repeats_and_positionals(const Command& command, const Arguments& arguments) {
   for (const auto& flag : flags_of(command)) {
     if (!flag.repeats && arguments.values(flag.name).size() > 1) {
-      return fail(ErrorKind::usage, fmt::format("--{} was given {} times; give it once", flag.name, arguments.values(flag.name).size()));
+      return fail(ErrorKind::usage,
+                  fmt::format("--{} was given {} times; give it once",
+                              flag.name,
+                              arguments.values(flag.name).size()));
     }
   }
   const std::size_t count = arguments.positionals().size();
   if (count < command.positional.min) {
     return fail(ErrorKind::usage,
-                fmt::format("faceoff {} needs {}; see faceoff {} --help", command.name, command.positional.name, command.name));
+                fmt::format("faceoff {} needs {}; see faceoff {} --help",
+                            command.name,
+                            command.positional.name,
+                            command.name));
   }
   if (count > command.positional.max) {
     return fail(ErrorKind::usage,
@@ -170,7 +184,8 @@ Result<Invocation> help_topic(std::span<const std::string> words) {
 
 }  // namespace
 
-Result<Invocation> parse_command_line(const std::vector<std::string>& words, const backend::Environment& environment) {
+Result<Invocation> parse_command_line(const std::vector<std::string>& words,
+                                      const backend::Environment& environment) {
   if (words.empty()) {
     return fail(ErrorKind::usage, "no command given; see faceoff --help");
   }
@@ -184,7 +199,9 @@ Result<Invocation> parse_command_line(const std::vector<std::string>& words, con
   const auto it = std::ranges::find(table, std::string_view(name), &Command::name);
   if (it == table.end()) {
     if (name.starts_with('-')) {
-      return fail(ErrorKind::usage, fmt::format("'{}' stands before the command; write faceoff COMMAND {}", name, name));
+      return fail(
+          ErrorKind::usage,
+          fmt::format("'{}' stands before the command; write faceoff COMMAND {}", name, name));
     }
     return tl::make_unexpected(unknown_command(name));
   }

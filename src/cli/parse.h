@@ -1,6 +1,7 @@
 #pragma once
 
-// From argv to a command and its arguments. Private to cli; the only file behind it that knows CLI11.
+// From argv to a command and its arguments. Private to cli; the only file behind it that knows
+// CLI11.
 
 #include "command.h"
 
@@ -14,7 +15,7 @@ namespace faceoff::cli {
 struct Invocation {
   const Command* command = nullptr;  // null: only `text` is to be printed
   Arguments arguments;
-  std::string text;                  // help or version
+  std::string text;  // help or version
 };
 
 // Error of kind usage with a suggestion for a misspelt command or flag. Flags that are not on the

@@ -1,10 +1,10 @@
 #include "progress.h"
 
-#include <algorithm>
-#include <utility>
-
 #include <faceoff/base/text.h>
 #include <faceoff/base/units.h>
+
+#include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -31,7 +31,9 @@ Progress::Progress(Mode mode, Style style, std::vector<ProgressLane> lanes, cons
   }
 }
 
-void Progress::trial_started(std::size_t lane) { ++lanes_[lane].in_flight; }
+void Progress::trial_started(std::size_t lane) {
+  ++lanes_[lane].in_flight;
+}
 
 void Progress::trial_waits(std::size_t lane, Duration wait, const backend::Failure& cause) {
   State& state = lanes_[lane];
@@ -57,7 +59,8 @@ void Progress::trial_finished(std::size_t lane, const store::Record& record) {
 }
 
 void Progress::lane_stopped(std::size_t lane, const std::string& why) {
-  say(fmt::format("{}: no further requests: {}", display_text(lanes_[lane].lane.name), display_text(why)));
+  say(fmt::format(
+      "{}: no further requests: {}", display_text(lanes_[lane].lane.name), display_text(why)));
 }
 
 void Progress::say(const std::string& line) {
@@ -74,10 +77,11 @@ void Progress::erase() {
 }
 
 std::string Progress::bar(const State& state) const {
-  const double share = state.lane.planned == 0
-                           ? 1.0
-                           : static_cast<double>(state.done) / static_cast<double>(state.lane.planned);
-  const auto full = std::min(kBarWidth, static_cast<std::size_t>(share * static_cast<double>(kBarWidth)));
+  const double share = state.lane.planned == 0 ? 1.0
+                                               : static_cast<double>(state.done) /
+                                                     static_cast<double>(state.lane.planned);
+  const auto full =
+      std::min(kBarWidth, static_cast<std::size_t>(share * static_cast<double>(kBarWidth)));
   std::string out;
   for (std::size_t i = 0; i < kBarWidth; ++i) {
     out += i < full ? (style_.unicode ? "━" : "#") : (style_.unicode ? "─" : "-");
@@ -117,7 +121,8 @@ std::string Progress::block(TimePoint now) const {
       add("  " + state.waiting);
     }
   }
-  add(fmt::format("  {} elapsed; Ctrl-C stops cleanly and keeps the answers", clock_text(now - began_)));
+  add(fmt::format("  {} elapsed; Ctrl-C stops cleanly and keeps the answers",
+                  clock_text(now - began_)));
   return out;
 }
 

@@ -41,7 +41,7 @@ class Progress final : public run::Observer {
     std::uint64_t failed = 0;
     std::uint64_t retries = 0;
     std::uint64_t in_flight = 0;
-    std::string waiting;        // why, until the next answer
+    std::string waiting;  // why, until the next answer
   };
   [[nodiscard]] std::string block(TimePoint now) const;
   [[nodiscard]] std::string plain_line(TimePoint now) const;

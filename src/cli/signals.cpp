@@ -1,10 +1,10 @@
 #include "signals.h"
 
+#include <faceoff/base/check.h>
+
 #include <array>
 #include <atomic>
 #include <csignal>
-
-#include <faceoff/base/check.h>
 
 namespace faceoff::cli {
 namespace {

@@ -1,12 +1,12 @@
 #include "terminal.h"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <faceoff/base/text.h>
 #include <faceoff/base/units.h>
 
 #include <fmt/format.h>
+
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 namespace faceoff::cli {
 namespace {
@@ -60,7 +60,9 @@ std::size_t width_of(int fd, const backend::Environment& environment) {
 
 }  // namespace
 
-Result<Style> style_of(int fd, const std::optional<std::string>& colour_flag, const backend::Environment& environment) {
+Result<Style> style_of(int fd,
+                       const std::optional<std::string>& colour_flag,
+                       const backend::Environment& environment) {
   Style style;
   style.tty = ::isatty(fd) == 1;
   style.width = style.tty ? width_of(fd, environment) : 0;
@@ -74,7 +76,8 @@ Result<Style> style_of(int fd, const std::optional<std::string>& colour_flag, co
   } else if (when == "auto") {
     style.colour = wants_colour(style.tty, environment);
   } else {
-    return fail(ErrorKind::usage, fmt::format("--color: '{}' is none of auto, always, never", when));
+    return fail(ErrorKind::usage,
+                fmt::format("--color: '{}' is none of auto, always, never", when));
   }
   return style;
 }

@@ -76,7 +76,7 @@ class JsonlReader final : public RowReader {
     if (line.text.ends_with('\r')) {
       line.text.pop_back();
     }
-    if (trim(line.text).empty()) {
+    if (!line.too_long && trim(line.text).empty()) {
       return std::nullopt;
     }
     auto source = std::make_shared<Source>();

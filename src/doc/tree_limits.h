@@ -14,11 +14,11 @@ namespace faceoff::doc {
 struct Extent {
   std::size_t nodes = 1;
   std::size_t bytes = 0;  // of texts and keys
-  int height = 1;
+  int height = 0;         // levels of lists and mappings
 };
 
 [[nodiscard]] inline Extent measure(const Node& node) {
-  Extent extent{1, node.text.size(), 1};
+  Extent extent{1, node.text.size(), node.is_scalar() ? 0 : 1};
   const auto add = [&extent](const Node& child) {
     const Extent inner = measure(child);
     extent.nodes += inner.nodes;

@@ -56,8 +56,7 @@ void YamlBuilder::tag(std::string_view name, Span span) {
 }
 
 bool YamlBuilder::scalar(Node node, std::string anchor) {
-  const Extent one;
-  if (!count(one, node.span)) {
+  if (!expects_key() && !count(Extent{}, node.span)) {
     return false;
   }
   if (!anchor.empty() && !remember(anchor, node)) {
@@ -161,7 +160,7 @@ bool YamlBuilder::alias(const std::string& name, Span span) {
   }
   const Anchor& anchor = it->second;
   if (stack_.size() + static_cast<std::size_t>(anchor.extent.height) >
-      static_cast<std::size_t>(kMaxDepth) + 1) {
+      static_cast<std::size_t>(kMaxDepth)) {
     error(span, "yaml::too-deep", too_deep_message());
     return false;
   }

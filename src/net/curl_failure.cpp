@@ -153,6 +153,13 @@ std::string describe_other(const CurlFailure& failure, const std::string& peer) 
                      static_cast<int>(failure.code));
 }
 
+// A TLS server hangs up on plain HTTP, some with an alert and some without a word.
+std::string_view remedy_for_silence(const Url& url) {
+  return url.scheme == "https"
+             ? "see the server's log"
+             : "see the server's log, or write https:// in base_url if it expects TLS";
+}
+
 std::string message_for(Fault fault, const CurlFailure& failure, const Url& url) {
   const std::string peer = url.host_and_port();
   switch (fault) {
@@ -169,15 +176,15 @@ std::string message_for(Fault fault, const CurlFailure& failure, const Url& url)
       return describe_tls(failure, peer);
     case Fault::reset:
       return fmt::format(
-          "waiting for the answer of {}: the connection broke before the first byte ({}); see the "
-          "server's log",
+          "waiting for the answer of {}: the connection broke before the first byte ({}); {}",
           peer,
-          failure.detail);
+          failure.detail,
+          remedy_for_silence(url));
     case Fault::empty_reply:
       return fmt::format(
-          "waiting for the answer of {}: the server closed the connection without one; see the "
-          "server's log",
-          peer);
+          "waiting for the answer of {}: the server closed the connection without one; {}",
+          peer,
+          remedy_for_silence(url));
     case Fault::truncated:
       return fmt::format(
           "reading the answer of {}: it was cut after {} bytes; see the server's log",

@@ -169,9 +169,7 @@ void CurlTransfer::set_request() {
   CURL* easy = easy_.get();
   set(easy, CURLOPT_URL, request_.url.c_str());
   set(easy, CURLOPT_HTTPHEADER, headers_.get());
-  set(easy,
-      CURLOPT_HTTP_VERSION,
-      static_cast<long>(url_.scheme == "https" ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
+  set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   if (request_.method == "GET") {
     set(easy, CURLOPT_HTTPGET, 1L);
     return;

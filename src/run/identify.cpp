@@ -102,26 +102,33 @@ bool is_starting(const Lane& lane, const backend::Failure& failure) {
            failure.kind == FailureKind::empty_reply));
 }
 
-Status await_ready(const Lane& lane, const Probe& probe, Asker& asker, const Clock& clock) {
+struct Answer {
+  Reply reply;
+  std::optional<backend::Failure> failure;
+};
+
+// Asks again while the server is starting; what it says then, good or bad, is returned.
+Result<Answer> ask_when_up(const Lane& lane, const Probe& probe, Asker& asker, const Clock& clock) {
   const TimePoint limit = clock.now() + lane.deadlines.start_up;
   Duration pause = kFirstPause;
   while (true) {
-    const auto failure = failure_of(asker.ask(probe.request), clock);
-    if (!failure) {
-      return {};
+    Answer answer{.reply = asker.ask(probe.request), .failure = std::nullopt};
+    answer.failure = failure_of(answer.reply, clock);
+    if (!answer.failure || !is_starting(lane, *answer.failure)) {
+      return answer;
     }
     if (const auto why = lane.post_mortem ? lane.post_mortem() : std::nullopt) {
       return fail(ErrorKind::transport, fmt::format("{}: {}", lane.backend->name(), *why));
     }
-    if (!is_starting(lane, *failure) || asker.stopped()) {
-      return tl::make_unexpected(to_error(lane, *failure));
+    if (asker.stopped()) {
+      return fail(ErrorKind::cancelled, "stopped while waiting for " + lane.backend->name());
     }
     if (clock.now() >= limit) {
       return fail(ErrorKind::transport,
                   fmt::format("{}: still not ready after {}: {}",
                               lane.backend->name(),
                               format_duration(lane.deadlines.start_up),
-                              failure->message));
+                              answer.failure->message));
     }
     asker.pause(pause);
     pause = std::min(pause * 2, kLongestPause);
@@ -131,18 +138,15 @@ Status await_ready(const Lane& lane, const Probe& probe, Asker& asker, const Clo
 Result<backend::Identity> identify_one(const Lane& lane, Asker& asker, const Clock& clock) {
   backend::Identity identity;
   for (const Probe& probe : lane.backend->probes()) {
-    if (probe.purpose == Probe::Purpose::ready) {
-      FACEOFF_TRY(await_ready(lane, probe, asker, clock));
-      continue;
-    }
-    const Reply reply = asker.ask(probe.request);
-    const auto failure = failure_of(reply, clock);
-    if (failure && (reply.failed || failure->kind == FailureKind::auth)) {
-      return tl::make_unexpected(to_error(lane, *failure));
+    FACEOFF_TRY_ASSIGN(const Answer answer, ask_when_up(lane, probe, asker, clock));
+    const bool unreachable =
+        answer.reply.failed || (answer.failure && answer.failure->kind == FailureKind::auth);
+    if (unreachable || (answer.failure && probe.purpose == Probe::Purpose::ready)) {
+      return tl::make_unexpected(to_error(lane, *answer.failure));
     }
     // Many compatible servers lack the page that tells who they are; the run does not need it.
-    if (!reply.failed) {
-      lane.backend->read_identity(probe, reply.status, reply.body, identity);
+    if (probe.purpose == Probe::Purpose::identity) {
+      lane.backend->read_identity(probe, answer.reply.status, answer.reply.body, identity);
     }
   }
   return identity;

@@ -122,7 +122,7 @@ Runner::Runner(const Plan& plan,
     state.settings = {.backend = lane.backend,
                       .deadlines = lane.deadlines,
                       .retry = lane.retry,
-                      .reach = lane.managed ? net::Reach::loopback : net::Reach::any,
+                      .reach = lane.reach,
                       .stamp_source = transport.stamp_source()};
     lanes_.push_back(std::move(state));
     concurrency += static_cast<std::size_t>(std::max<std::int64_t>(lane.concurrency, 1));

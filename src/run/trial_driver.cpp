@@ -22,7 +22,8 @@ Failure limit_failure(FailureKind kind, Retry retry, std::string_view what, Dura
           .retry = retry,
           .http_status = 0,
           .retry_after = std::nullopt,
-          .message = fmt::format("{} within {}", what, format_duration(limit))};
+          .message = fmt::format("{} within {}", what, format_duration(limit)),
+          .parameter = {}};
 }
 
 }  // namespace
@@ -153,7 +154,8 @@ Done TrialDriver::cancel(TimePoint now, UtcTime utc_now) {
                   .retry = Retry::no,
                   .http_status = 0,
                   .retry_after = std::nullopt,
-                  .message = "the run was stopped"};
+                  .message = "the run was stopped",
+                  .parameter = {}};
   backend::Reply reply;
   if (decoder_) {
     reply = decoder_->finish(failure, now, utc_now, stamps_.events);

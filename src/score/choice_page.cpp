@@ -86,7 +86,7 @@ bool ChoicePage::word_begins(std::size_t i) const {
   if (is_alnum(c) || c == '.' || c == '\\') {
     return false;
   }
-  if (c == '-' || c == '\'' || c == '/' || c == '&') {
+  if (c == '-' || c == '\'' || c == '/' || c == '&' || c == '(') {
     return i < 2 || !is_alnum(text_[i - 2]);
   }
   return static_cast<unsigned char>(c) < 0x80 || !joins(back(std::string_view(text_).substr(0, i)));

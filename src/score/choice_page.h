@@ -24,7 +24,7 @@ class ChoicePage {
   [[nodiscard]] std::optional<char> capital(std::size_t i) const;
 
   // Whether a word can begin at `i`, or one that ends before `i` is over. A hyphen, an apostrophe
-  // or a slash joins: the B of "B-cell", "B's" and "A/B" does not stand alone.
+  // or a slash joins: the B of "B-cell", "B's", "A/B" and "f(B)" does not stand alone.
   [[nodiscard]] bool word_begins(std::size_t i) const;
   [[nodiscard]] bool word_is_over(std::size_t i) const;
   [[nodiscard]] bool stands_alone(std::size_t i) const {

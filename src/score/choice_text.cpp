@@ -21,7 +21,7 @@ constexpr TextRules kLoose{.nfc = true,
 
 // `word` in lower case.
 bool word_at(const ChoicePage& page, std::size_t i, std::string_view word) {
-  return i + word.size() <= page.size() &&
+  return i < page.size() && word.size() <= page.size() - i &&
          iequals_ascii(std::string_view(page.text()).substr(i, word.size()), word) &&
          page.word_begins(i) && page.word_is_over(i + word.size());
 }
@@ -75,6 +75,9 @@ class Search {
   [[nodiscard]] std::optional<char> find_whole() const { return lone_letter(0, page_.size()); }
 
   [[nodiscard]] std::optional<char> find_text() const {
+    if (rules_.choices.empty()) {
+      return std::nullopt;
+    }
     const std::string whole = normalize(answer_, kLoose);
     for (std::size_t i = 0; i < rules_.choices.size(); ++i) {
       if (normalize(rules_.choices[i], kLoose) == whole) {
@@ -90,7 +93,9 @@ class Search {
   // The last "answer is B" or "answer: B".
   [[nodiscard]] std::optional<char> find_statement(std::string_view link) const {
     std::optional<char> found;
-    for (std::size_t i = 0; i < page_.size(); ++i) {
+    constexpr std::string_view kInitials = "aocAOC";
+    for (auto i = page_.text().find_first_of(kInitials); i != std::string::npos;
+         i = page_.text().find_first_of(kInitials, i + 1)) {
       for (const std::string_view keyword : {"answer", "option", "choice"}) {
         if (word_at(page_, i, keyword)) {
           const auto letter = statement_at(i + keyword.size(), link);
@@ -142,12 +147,22 @@ class Search {
     return joined && other && *other != letter && page_.stands_alone(i) && !page_.is_plain_word(i);
   }
 
+  // Not "(A) is wrong": there the letter is what a sentence speaks of.
   [[nodiscard]] std::optional<char> find_opening() const {
-    return page_.lists_choices() ? std::nullopt : page_.opening(0);
+    const std::size_t begin = page_.skip_dress(0);
+    const std::size_t next = page_.text().find_first_not_of(") ", begin + 1);
+    const bool is_subject = std::ranges::any_of(
+        std::array<std::string_view, 8>{
+            "is", "was", "can", "cannot", "would", "seems", "and", "or"},
+        [&](std::string_view word) { return word_at(page_, next, word); });
+    return page_.lists_choices() || is_subject ? std::nullopt : page_.opening(0);
   }
 
   // Where a choice's text stands inside another's ("York" in "New York"), the longer one counts.
   [[nodiscard]] std::optional<char> find_naming() const {
+    if (rules_.choices.empty()) {
+      return std::nullopt;
+    }
     const std::string answer = normalize(answer_, kLoose);
     std::vector<std::pair<std::string, char>> named;
     for (std::size_t i = 0; i < rules_.choices.size(); ++i) {

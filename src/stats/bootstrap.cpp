@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 namespace faceoff::stats {
@@ -145,24 +146,31 @@ Interval bootstrap_quantile_ci(std::span<const double> x, double q, BootstrapOpt
   if (x.size() < 2 || all_equal(x, magnitude_of(x))) {
     return {};
   }
-  // Only ranks matter: resampling indices of sorted values, the two order statistics that the
-  // quantile needs are found without sorting.
+  // Over sorted values a resample is a count per value: its order statistics are read off the
+  // running total, without sorting.
   const std::vector<double> ascending = sorted(x);
   const double h = real(x.size() - 1) * q;
   const auto low = static_cast<std::size_t>(std::floor(h));
   const double share = h - std::floor(h);
-  std::vector<std::size_t> indices(x.size());
+  std::vector<std::size_t> counts(x.size());
   const std::vector<double> values = resample(options, [&](Random& random) {
-    std::generate(
-        indices.begin(), indices.end(), [&] { return draw_index(random, real(x.size())); });
-    const auto at = indices.begin() + static_cast<std::ptrdiff_t>(low);
-    std::nth_element(indices.begin(), at, indices.end());
-    const double value = ascending[*at];
+    std::fill(counts.begin(), counts.end(), std::size_t{0});
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      ++counts[draw_index(random, real(x.size()))];
+    }
+    std::size_t index = 0;
+    std::size_t total = counts[0];
+    while (total <= low) {
+      total += counts[++index];
+    }
+    const double value = ascending[index];
     if (share == 0.0) {
       return value;
     }
-    const double next = ascending[*std::min_element(at + 1, indices.end())];
-    return value + share * (next - value);
+    while (total <= low + 1) {
+      total += counts[++index];
+    }
+    return value + share * (ascending[index] - value);
   });
   return percentile_interval(values, options.conf);
 }

@@ -3,7 +3,7 @@
 #include <faceoff/base/check.h>
 
 #include <algorithm>
-#include <limits>
+#include <functional>
 #include <numeric>
 
 namespace faceoff::stats {

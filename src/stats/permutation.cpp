@@ -4,7 +4,9 @@
 #include <faceoff/stats/permutation.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <iterator>
 #include <vector>
 
 namespace faceoff::stats {
@@ -20,17 +22,37 @@ std::size_t count_extreme(std::span<const double> d, double sum, double threshol
          count_extreme(d.subspan(1), sum - d.front(), threshold);
 }
 
+constexpr std::size_t kBlock = 8;
+
+// The sums of up to kBlock differences under all of their sign vectors, one bit per sign: a draw
+// then costs one look-up per block.
+using BlockSums = std::array<double, std::size_t{1} << kBlock>;
+
+BlockSums block_sums(std::span<const double> d) {
+  BlockSums sums{};
+  for (std::size_t signs = 0; signs < sums.size(); ++signs) {
+    for (std::size_t i = 0; i < d.size(); ++i) {
+      sums[signs] += ((signs >> i) & 1U) != 0 ? d[i] : -d[i];
+    }
+  }
+  return sums;
+}
+
 std::size_t draw_extreme(std::span<const double> d, double threshold, Random& random) {
+  std::vector<BlockSums> blocks;
+  for (std::size_t begin = 0; begin < d.size(); begin += kBlock) {
+    blocks.push_back(block_sums(d.subspan(begin, std::min(kBlock, d.size() - begin))));
+  }
   std::size_t hits = 0;
   for (std::size_t draw = 0; draw < kSignFlipDraws; ++draw) {
     double sum = 0.0;
     std::uint64_t signs = 0;
-    for (std::size_t i = 0; i < d.size(); ++i) {
-      if (i % 64 == 0) {
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+      if (i % (64 / kBlock) == 0) {
         signs = random.next();
       }
-      sum += (signs & 1U) != 0 ? d[i] : -d[i];
-      signs >>= 1U;
+      sum += blocks[i][signs % blocks[i].size()];
+      signs >>= kBlock;
     }
     hits += static_cast<std::size_t>(std::abs(sum) >= threshold);
   }

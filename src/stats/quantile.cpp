@@ -4,7 +4,9 @@
 #include <faceoff/stats/distributions.h>
 #include <faceoff/stats/quantile.h>
 
+#include <algorithm>
 #include <cmath>
+#include <vector>
 
 namespace faceoff::stats {
 namespace {

@@ -14,7 +14,7 @@ namespace faceoff::net {
 // A transport in virtual time: a script answers each request with events at times to come, and
 // poll() moves the ManualClock to the next one, or to `until` when that is earlier. Events of the
 // same time come in the order in which their transfers were started. poll(kNever) with nothing
-// pending returns at once. For scenario tests; a million transfers take about a second.
+// pending returns at once. For scenario tests; a million transfers take half a second.
 class FakeTransport final : public Transport {
  public:
   // What happens `after` the start of a transfer. Without a Finished or Failed the transfer hangs

@@ -27,7 +27,8 @@ struct Lane {
   std::int64_t concurrency = 4;
   Deadlines deadlines;
   RetryPolicy retry;
-  bool managed = false;  // ours: reachable on loopback only
+  bool managed = false;                // a server of ours, which may still be starting
+  net::Reach reach = net::Reach::any;  // loopback: nothing may leave this machine
   // Asked now and then while requests fail: why our own server is gone, or nullopt.
   std::function<std::optional<std::string>()> post_mortem;
 };

@@ -37,7 +37,7 @@ struct Case {
   std::string id;  // unique in the suite
   std::vector<chat::Message> messages;
   std::vector<std::string> targets;    // any of them is right
-  std::vector<ScorerSpecPtr> scorers;  // all must be satisfied
+  std::vector<ScorerSpecPtr> scorers;  // all must be satisfied; none: only recorded
   std::vector<std::string> tags;
   std::string cluster;  // empty: independent of all others
   chat::Params params;
@@ -71,9 +71,11 @@ class Suite {
   [[nodiscard]] virtual std::unique_ptr<CaseSource> open() const = 0;
 };
 
-// Reads the suite file, its defaults and its inline cases; data files are only opened. Error of
-// kind io when the file cannot be read, usage for a wrong extension; every mistake inside goes to
-// `diagnostics`, and the result is then null.
+// The format is in docs/suite-format.md. Reads the suite file, its defaults and its inline cases;
+// data files are opened and hashed (of at most kMaxDataBytes each), their rows wait for open().
+// Error of kind io when the file cannot be read, usage for a wrong extension; every mistake inside
+// goes to `diagnostics`, and the result is then null.
+inline constexpr std::uint64_t kMaxDataBytes = 4ULL * 1024 * 1024 * 1024;
 [[nodiscard]] Result<std::unique_ptr<Suite>> load(const std::filesystem::path& path,
                                                   doc::Diagnostics& diagnostics);
 

@@ -22,7 +22,10 @@ using Lookup = std::function<std::optional<std::string_view>(std::string_view na
 
 inline constexpr std::size_t kMaxRendered = 1024 * 1024;
 
-// Replaces {{name}} (letters, digits, _ . -; blanks around it allowed) in a single pass: values are
+// One or more letters, digits, _ . -
+[[nodiscard]] bool is_variable_name(std::string_view name) noexcept;
+
+// Replaces {{name}} (blanks around the name are allowed) in a single pass: values are
 // never expanded again, there is no logic, and no name reaches the environment. \{{ is a literal
 // {{.
 [[nodiscard]] std::variant<std::string, TemplateError> render(std::string_view text,

@@ -1,0 +1,69 @@
+#include "session.h"
+
+#include <faceoff/base/text.h>
+#include <faceoff/doc/diagnostic.h>
+
+#include <array>
+
+#include <fmt/format.h>
+
+namespace faceoff::cli {
+namespace {
+
+constexpr std::array kFlags{
+    Flag{.name = "filter",
+         .value = "EXPR",
+         .help = "only cases whose id fits (a*), with tag:NAME, or `not ...`",
+         .repeats = true},
+};
+
+std::string census_text(const CheckedSuite& checked) {
+  std::string out = fmt::format("{}: sound; suite '{}' has {} cases, {} trials per backend",
+                                checked.suite->path().string(),
+                                display_text(checked.suite->name()),
+                                checked.census.cases,
+                                checked.census.trials);
+  if (checked.census.local_only > 0) {
+    out += fmt::format(", {} local-only", checked.census.local_only);
+  }
+  out += "\n";
+  for (const auto& [tag, count] : checked.census.tags) {
+    out += fmt::format("  {:>6}  {}\n", count, display_text(tag));
+  }
+  return out;
+}
+
+Exit execute(const Arguments& arguments, Context& context) {
+  RunOptions options;
+  options.filters = arguments.values("filter");
+  doc::Diagnostics diagnostics;
+  std::string text;
+  Exit exit = Exit::ok;
+  for (const auto& word : arguments.positionals()) {
+    const auto checked = check_suite(word, options, diagnostics);
+    if (!checked) {
+      exit = report_error(checked.error(), context);
+    } else if (checked->suite != nullptr && diagnostics.empty()) {
+      text += census_text(*checked);
+    }
+  }
+  if (!diagnostics.empty()) {
+    print_diagnostics(diagnostics, context);
+    return Exit::usage;
+  }
+  const auto printed = print_out(text);
+  return printed ? exit : report_error(printed.error(), context);
+}
+
+}  // namespace
+
+extern const Command check_command;
+const Command check_command{
+    .name = "check",
+    .summary = "read suites and report every mistake; sends nothing",
+    .positional = {.name = "SUITE", .help = "suite files (.yaml, .json)", .min = 1, .max = 10000},
+    .flags = kFlags,
+    .examples = "faceoff check prompts/*.yaml",
+    .run = execute};
+
+}  // namespace faceoff::cli

@@ -1,0 +1,80 @@
+#include "config.h"
+#include "run_options.h"
+#include "session.h"
+
+#include <faceoff/doc/diagnostic.h>
+
+#include <utility>
+#include <vector>
+
+namespace faceoff::cli {
+namespace {
+
+// Every mistake of every file is shown before anything is sent.
+struct Prepared {
+  std::vector<CheckedSuite> suites;
+  std::vector<backend::Spec> specs;
+  std::filesystem::path results;
+};
+
+Result<Prepared> prepare(const Arguments& arguments,
+                         const RunOptions& options,
+                         const Context& context,
+                         doc::Diagnostics& diagnostics) {
+  Prepared prepared;
+  FACEOFF_TRY_ASSIGN(const Config config, load_config(arguments, context, diagnostics));
+  for (const auto& path : options.suites) {
+    FACEOFF_TRY_ASSIGN(auto checked, check_suite(path, options, diagnostics));
+    prepared.suites.push_back(std::move(checked));
+  }
+  if (diagnostics.empty()) {
+    FACEOFF_TRY_ASSIGN(prepared.specs, choose_backends(arguments, config));
+  }
+  prepared.results = results_folder(arguments, config);
+  return prepared;
+}
+
+Exit execute(const Arguments& arguments, Context& context) {
+  const auto options = read_run_options(arguments);
+  if (!options) {
+    return report_error(options.error(), context);
+  }
+  doc::Diagnostics diagnostics;
+  const auto prepared = prepare(arguments, *options, context, diagnostics);
+  if (!diagnostics.empty()) {
+    print_diagnostics(diagnostics, context);
+    return Exit::usage;
+  }
+  if (!prepared) {
+    return report_error(prepared.error(), context);
+  }
+  Exit worst = Exit::ok;
+  for (const auto& suite : prepared->suites) {
+    const Exit exit = run_suite(suite, prepared->specs, prepared->results, *options, context);
+    if (exit == Exit::interrupted || exit == Exit::terminated) {
+      return exit;
+    }
+    worst = exit == Exit::ok ? worst : exit;
+  }
+  return worst;
+}
+
+const std::span<const Flag> kFlags = run_flags();
+
+}  // namespace
+
+extern const Command run_command;
+const Command run_command{
+    .name = "run",
+    .summary = "send a suite's prompts to backends, score the answers, compare",
+    .positional = {.name = "SUITE", .help = "suite files (.yaml, .json)", .min = 1, .max = 100},
+    .flags = kFlags,
+    .examples =
+        "faceoff run prompts/quickstart.yaml -b gpt-4o=openai:gpt-4o-2024-11-20 -b "
+        "llama=llama-server:models/tiny.gguf\n"
+        "faceoff run prompts/reasoning.yaml -b nano=llama-server:models/nano.gguf -b "
+        "tiny=llama-server:models/tiny.gguf\n"
+        "faceoff run suite.yaml --filter tag:math --repeat 3 --format md:report.md",
+    .run = execute};
+
+}  // namespace faceoff::cli

@@ -1,0 +1,59 @@
+#pragma once
+
+// The backends of a run with the servers that we start for them. Private to cli.
+
+#include "command.h"
+#include "run_options.h"
+
+#include <faceoff/backend/backend.h>
+#include <faceoff/net/transport.h>
+#include <faceoff/run/managed_server.h>
+#include <faceoff/run/runner.h>
+#include <faceoff/store/run_folder.h>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace faceoff::cli {
+
+// One backend, ready to be asked. Members go in reverse order: the codec before its server.
+struct Member {
+  backend::Spec spec;
+  std::unique_ptr<run::ManagedServer> server;  // null: somebody else's
+  std::unique_ptr<backend::Backend> backend;
+  backend::Identity identity;
+};
+
+class Fleet {
+ public:
+  // What can be checked before anything is started: adapters, keys, model files, programs. Error of
+  // kind usage.
+  [[nodiscard]] static Result<Fleet> plan(std::vector<backend::Spec> specs,
+                                          const RunOptions& options,
+                                          const Context& context);
+
+  // Some backend needs a server that we start.
+  [[nodiscard]] bool has_managed() const noexcept;
+  // Starts those servers, their logs in `folder`, and makes every codec.
+  [[nodiscard]] Status start(const std::filesystem::path& folder, const Context& context);
+  // Waits until each backend is ready and asks who it is. The first error of all is returned.
+  [[nodiscard]] Status identify(const RunOptions& options,
+                                net::Transport& transport,
+                                const Clock& clock,
+                                const run::StopSignal& stop);
+
+  [[nodiscard]] std::vector<run::Lane> lanes(const RunOptions& options) const;
+  [[nodiscard]] std::vector<store::BackendEntry> entries(const RunOptions& options) const;
+  [[nodiscard]] const std::vector<Member>& members() const noexcept { return members_; }
+
+ private:
+  [[nodiscard]] std::int64_t concurrency(const Member& member, const RunOptions& options) const;
+
+  std::vector<Member> members_;
+  std::vector<std::optional<run::ManagedPlan>> plans_;  // one a member
+};
+
+}  // namespace faceoff::cli

@@ -1,0 +1,231 @@
+#include "run_options.h"
+
+#include <faceoff/base/text.h>
+#include <faceoff/base/units.h>
+#include <faceoff/report/reporter.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace faceoff::cli {
+namespace {
+
+constexpr std::array kRunFlags{
+    Flag{.name = "backend",
+         .letter = 'b',
+         .value = "NAME",
+         .help =
+             "a backend of faceoff.yaml, or NAME=ADAPTER:MODEL[@URL]; the first is the reference",
+         .repeats = true},
+    Flag{.name = "output",
+         .letter = 'o',
+         .value = "DIR",
+         .help = "the run folder to write (default: a new one below results)"},
+    Flag{.name = "resume",
+         .help = "go on with the run in -o DIR, or with the last unfinished one of this suite"},
+    Flag{.name = "concurrency",
+         .letter = 'j',
+         .value = "N",
+         .help = "requests in flight per backend (default: 4, at most the server's slots)"},
+    Flag{.name = "filter",
+         .value = "EXPR",
+         .help = "only cases whose id fits (a*), with tag:NAME, or `not ...`",
+         .repeats = true},
+    Flag{.name = "limit", .value = "N", .help = "at most N cases"},
+    Flag{.name = "repeat", .value = "N", .help = "ask every case N times"},
+    Flag{.name = "seed", .value = "N", .help = "seed of everything drawn by chance (default: 0)"},
+    Flag{.name = "timeout", .value = "TIME", .help = "for a whole answer (default: 10m)"},
+    Flag{.name = "first-token-timeout",
+         .value = "TIME",
+         .help = "for the first token (default: 5m)"},
+    Flag{.name = "stall-timeout", .value = "TIME", .help = "between two tokens (default: 60s)"},
+    Flag{.name = "connect-timeout", .value = "TIME", .help = "for a connection (default: 10s)"},
+    Flag{.name = "start-timeout",
+         .value = "TIME",
+         .help = "for a server that loads its model (default: 5m)"},
+    Flag{.name = "max-retries",
+         .value = "N",
+         .help = "further attempts of a failed request (default: 3)"},
+    Flag{.name = "max-retry-time",
+         .value = "TIME",
+         .help = "all waits of one case together (default: 2m)"},
+    Flag{.name = "max-error-rate",
+         .value = "P%",
+         .help = "exit 4 when more of a backend's requests failed (default: 5%)"},
+    Flag{.name = "local-only", .help = "refuse every backend that is not on this machine"},
+    Flag{.name = "format",
+         .value = "FMT[:PATH]",
+         .help = "table, md or json; with :PATH into a file",
+         .repeats = true},
+    Flag{.name = "json", .help = "the same as --format json"},
+    Flag{.name = "progress", .value = "WHEN", .help = "auto, bar, plain or none"},
+};
+
+Result<double> parse_share(std::string_view text) {
+  const auto number = parse_double(text.ends_with('%') ? text.substr(0, text.size() - 1) : "");
+  if (!number || *number < 0 || *number > 100) {
+    return fail(ErrorKind::usage,
+                fmt::format("--max-error-rate: '{}' is no share; write e.g. 5%", text));
+  }
+  return *number / 100;
+}
+
+Status read_durations(const Arguments& arguments, RunOptions& options) {
+  const std::array<std::pair<std::string_view, Duration*>, 6> table{{
+      {"timeout", &options.deadlines.total},
+      {"first-token-timeout", &options.deadlines.first_token},
+      {"stall-timeout", &options.deadlines.idle},
+      {"connect-timeout", &options.deadlines.connect},
+      {"start-timeout", &options.deadlines.start_up},
+      {"max-retry-time", &options.retry.max_time},
+  }};
+  for (const auto& [flag, target] : table) {
+    FACEOFF_TRY_ASSIGN(const auto value, arguments.duration(flag));
+    *target = value.value_or(*target);
+  }
+  return {};
+}
+
+Status read_numbers(const Arguments& arguments, RunOptions& options) {
+  FACEOFF_TRY_ASSIGN(options.concurrency, arguments.integer("concurrency", 1));
+  FACEOFF_TRY_ASSIGN(const auto limit, arguments.integer("limit", 1));
+  FACEOFF_TRY_ASSIGN(const auto repeat, arguments.integer("repeat", 1));
+  FACEOFF_TRY_ASSIGN(const auto seed, arguments.integer("seed", 0));
+  FACEOFF_TRY_ASSIGN(const auto retries, arguments.integer("max-retries", 0));
+  constexpr std::int64_t kMaxConcurrency = 4096;
+  constexpr std::int64_t kMaxRepeat = 10'000;
+  if (options.concurrency.value_or(1) > kMaxConcurrency) {
+    return fail(ErrorKind::usage, fmt::format("--concurrency: at most {}", kMaxConcurrency));
+  }
+  if (repeat.value_or(1) > kMaxRepeat) {
+    return fail(ErrorKind::usage, fmt::format("--repeat: at most {}", kMaxRepeat));
+  }
+  options.limit = static_cast<std::uint64_t>(limit.value_or(0));
+  options.repeat = static_cast<std::int32_t>(repeat.value_or(0));
+  options.seed = static_cast<std::uint64_t>(seed.value_or(0));
+  options.retry.max_retries = retries.value_or(options.retry.max_retries);
+  if (const auto share = arguments.value("max-error-rate")) {
+    FACEOFF_TRY_ASSIGN(options.max_error_rate, parse_share(*share));
+  }
+  return {};
+}
+
+// * stands for any characters, ? for one.
+bool fits(std::string_view pattern, std::string_view text) {
+  std::size_t p = 0;
+  std::size_t t = 0;
+  std::size_t star = std::string_view::npos;
+  std::size_t resume = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t]) && pattern[p] != '*') {
+      ++p;
+      ++t;
+    } else if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      resume = t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++resume;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') {
+    ++p;
+  }
+  return p == pattern.size();
+}
+
+bool satisfies(const suite::Case& item, std::string_view filter) {
+  if (filter.starts_with("not ")) {
+    return !satisfies(item, trim(filter.substr(4)));
+  }
+  if (filter.starts_with("tag:")) {
+    return std::ranges::find(item.tags, filter.substr(4)) != item.tags.end();
+  }
+  return fits(filter, item.id);
+}
+
+}  // namespace
+
+std::span<const Flag> run_flags() {
+  return kRunFlags;
+}
+
+Result<std::vector<OutputFormat>> read_formats(const Arguments& arguments) {
+  std::vector<OutputFormat> formats;
+  for (const auto& word : arguments.values("format")) {
+    const auto colon = word.find(':');
+    OutputFormat format{.name = word.substr(0, colon), .path = std::nullopt};
+    if (colon != std::string::npos) {
+      format.path = word.substr(colon + 1);
+    }
+    if (report::find(format.name) == nullptr) {
+      std::vector<std::string_view> names;
+      for (const auto& reporter : report::all()) {
+        names.push_back(reporter.name);
+      }
+      const auto near = closest(format.name, names);
+      return fail(ErrorKind::usage,
+                  fmt::format("--format: unknown format '{}'; {}",
+                              format.name,
+                              near ? fmt::format("did you mean '{}'?", *near)
+                                   : "see faceoff list formats"));
+    }
+    formats.push_back(std::move(format));
+  }
+  if (arguments.has("json")) {
+    formats.push_back({.name = "json", .path = std::nullopt});
+  }
+  const auto to_stdout = [](const OutputFormat& f) { return !f.path; };
+  if (std::ranges::count_if(formats, to_stdout) > 1) {
+    return fail(
+        ErrorKind::usage,
+        "--format: only one format can go to standard output; write FMT:PATH for the others");
+  }
+  return formats;
+}
+
+Result<RunOptions> read_run_options(const Arguments& arguments) {
+  RunOptions options;
+  for (const auto& word : arguments.positionals()) {
+    options.suites.emplace_back(word);
+  }
+  if (const auto folder = arguments.value("output")) {
+    options.output = *folder;
+  }
+  options.resume = arguments.has("resume");
+  options.local_only = arguments.has("local-only");
+  options.filters = arguments.values("filter");
+  options.quiet = arguments.has("quiet");
+  options.progress = arguments.value("progress").value_or("auto");
+  constexpr std::array<std::string_view, 4> kProgress{"auto", "bar", "plain", "none"};
+  if (std::ranges::find(kProgress, options.progress) == kProgress.end()) {
+    return fail(
+        ErrorKind::usage,
+        fmt::format("--progress: '{}' is none of auto, bar, plain, none", options.progress));
+  }
+  if (options.output && options.suites.size() > 1) {
+    return fail(ErrorKind::usage,
+                "-o names one run folder, but there are several suites; run them one by one");
+  }
+  FACEOFF_TRY(read_durations(arguments, options));
+  FACEOFF_TRY(read_numbers(arguments, options));
+  FACEOFF_TRY_ASSIGN(options.formats, read_formats(arguments));
+  return options;
+}
+
+std::function<bool(const suite::Case&)> make_filter(std::vector<std::string> filters) {
+  if (filters.empty()) {
+    return {};
+  }
+  return [filters = std::move(filters)](const suite::Case& item) {
+    return std::ranges::all_of(filters,
+                               [&item](const std::string& f) { return satisfies(item, f); });
+  };
+}
+
+}  // namespace faceoff::cli

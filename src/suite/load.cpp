@@ -1,0 +1,128 @@
+#include "case.h"
+#include "content.h"
+
+#include <faceoff/base/digest.h>
+
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace faceoff::suite {
+namespace {
+
+class SuiteFile final : public Suite {
+ public:
+  explicit SuiteFile(ContentPtr content) : content_(std::move(content)) {}
+  [[nodiscard]] const std::string& name() const noexcept override { return content_->name; }
+  [[nodiscard]] const std::string& description() const noexcept override {
+    return content_->description;
+  }
+  [[nodiscard]] const std::filesystem::path& path() const noexcept override {
+    return content_->path;
+  }
+  [[nodiscard]] const std::string& digest() const noexcept override { return content_->digest; }
+  [[nodiscard]] std::unique_ptr<CaseSource> open() const override { return open_cases(content_); }
+
+ private:
+  ContentPtr content_;
+};
+
+std::string read_name(const doc::Context& context, const doc::Node& node) {
+  auto name = as_name(context, node, "suite");
+  if (name && name->find('/') != std::string::npos) {
+    context.error(node.span, "bad-name", fmt::format("'suite' must not hold a '/': '{}'", *name));
+  }
+  return std::move(name).value_or("");
+}
+
+const doc::Node* read_case_list(const doc::Context& context, const doc::Node* node) {
+  if (node == nullptr || node->is_sequence()) {
+    return node;
+  }
+  context.error(node->span,
+                "wrong-type",
+                fmt::format("'cases' must be a list, found {}", doc::describe(*node)));
+  return nullptr;
+}
+
+void report_duplicate(const doc::Context& context, const Case& item, doc::Span first) {
+  doc::Diagnostic diagnostic;
+  diagnostic.code = "suite::duplicate-id";
+  diagnostic.message = fmt::format("the id '{}' is used twice", item.id);
+  diagnostic.source = context.source;
+  diagnostic.span = item.span;
+  diagnostic.label = "ids must be unique in a suite";
+  diagnostic.notes.push_back({first, "first used here"});
+  context.diagnostics->add(std::move(diagnostic));
+}
+
+void check_inline_cases(const doc::Context& context, const Content& content) {
+  std::map<std::string, doc::Span, std::less<>> ids;
+  for (std::size_t i = 0; i < content.cases->items.size(); ++i) {
+    auto item = decode_case(context, content.cases->items[i], content.defaults, inline_id(i));
+    if (!item) {
+      continue;
+    }
+    const auto [first, inserted] = ids.try_emplace(item->id, item->span);
+    if (!inserted) {
+      report_duplicate(context, *item, first->second);
+    }
+  }
+}
+
+void decode(const doc::Context& context, Content& content) {
+  const doc::Node& root = content.document.root;
+  doc::MappingReader reader(context, root, "a suite");
+  if (const auto* node = reader.require("suite"); node != nullptr) {
+    content.name = read_name(context, *node);
+  }
+  if (const auto* node = reader.get("description"); node != nullptr) {
+    content.description = doc::as_string(context, *node, "description").value_or("");
+  }
+  content.defaults.source = context.source;
+  if (const auto* node = reader.get("defaults"); node != nullptr) {
+    content.defaults = decode_defaults(context, *node);
+  }
+  const doc::Node* cases = reader.get("cases");
+  const doc::Node* files = reader.get("files");
+  reader.finish();
+  if (root.is_mapping() && cases == nullptr && files == nullptr) {
+    const doc::Mark begin = root.span.begin;
+    context.error({begin, begin},
+                  "missing-key",
+                  "a suite needs 'cases' or 'files'",
+                  {},
+                  "list cases under 'cases', or name .jsonl and .csv files under 'files'");
+  }
+  content.cases = read_case_list(context, cases);
+  if (content.cases != nullptr) {
+    check_inline_cases(context, content);
+  }
+  content.digest = sha256_hex(context.source->text) + "\n";
+  if (files != nullptr) {
+    read_data_files(context, *files, content);
+  }
+  content.digest = sha256_hex(content.digest);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Suite>> load(const std::filesystem::path& path,
+                                    doc::Diagnostics& diagnostics) {
+  const std::size_t mistakes = diagnostics.size();
+  FACEOFF_TRY_ASSIGN(auto document, doc::load(path, diagnostics));
+  if (!document) {
+    return std::unique_ptr<Suite>();
+  }
+  auto content = std::make_shared<Content>();
+  content->path = path;
+  content->document = *std::move(document);
+  decode({content->document.source, "suite", &diagnostics}, *content);
+  if (diagnostics.size() != mistakes) {
+    return std::unique_ptr<Suite>();
+  }
+  return std::unique_ptr<Suite>(std::make_unique<SuiteFile>(std::move(content)));
+}
+
+}  // namespace faceoff::suite

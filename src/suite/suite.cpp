@@ -1,4 +1,0 @@
-#include <faceoff/suite/suite.h>
-#include <faceoff/suite/template.h>
-
-namespace faceoff::suite {}

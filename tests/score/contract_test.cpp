@@ -1,0 +1,137 @@
+#include "scoring.h"
+
+#include <faceoff/base/text.h>
+
+#include <set>
+
+#include <gmock/gmock.h>
+
+namespace faceoff::score {
+namespace {
+
+// What a scorer needs at least to be made, and a target that every scorer can read.
+std::string minimal_options(std::string_view scorer) {
+  return scorer == "regex" ? "pattern: '.'" : "";
+}
+constexpr const char* kTarget = "1";
+
+std::vector<std::string> option_names(const Info& info) {
+  std::vector<std::string> names;
+  for (const auto name : split(info.options, ',')) {
+    names.emplace_back(trim(name));
+  }
+  return names;
+}
+
+class ScorerContract : public ::testing::TestWithParam<std::string> {
+ protected:
+  const Info& info() const { return *find(GetParam()); }
+  std::unique_ptr<Scorer> make() const {
+    doc::Diagnostics mistakes;
+    return info().create(*make_spec(GetParam(), minimal_options(GetParam())), mistakes);
+  }
+};
+
+TEST_P(ScorerContract, IsDescribed) {
+  EXPECT_FALSE(info().summary.empty());
+  EXPECT_FALSE(info().options.empty());
+  EXPECT_GE(info().version, 1U);
+  ASSERT_NE(make(), nullptr);
+}
+
+TEST_P(ScorerContract, RefusesUnknownOptions) {
+  EXPECT_THAT(mistakes_in(GetParam(), "{qqqqqqqq: 1, " + minimal_options(GetParam()) + "}"),
+              ::testing::HasSubstr("options.yaml:1:2: unknown key 'qqqqqqqq'"));
+}
+
+TEST_P(ScorerContract, KnowsExactlyTheOptionsItNames) {
+  std::set<std::string> distinct;
+  for (const std::string& name : option_names(info())) {
+    EXPECT_TRUE(distinct.insert(name).second) << name;
+    const std::string mistakes = mistakes_in(GetParam(), name + ": {surprising: mapping}");
+    EXPECT_THAT(mistakes, ::testing::Not(::testing::HasSubstr("unknown key"))) << name;
+    EXPECT_NE(mistakes, "") << name << " takes anything";
+  }
+  doc::Diagnostics mistakes;
+  static_cast<void>(info().create(*make_spec(GetParam(), "qqqqqqqq: 1"), mistakes));
+  const std::string help = mistakes.sorted().back().help;
+  const auto listed = split(std::string_view(help).substr(help.find(": ") + 2), ',');
+  EXPECT_EQ(listed.size(), distinct.size()) << help;
+}
+
+TEST_P(ScorerContract, RefusesOptionsThatAreNoMapping) {
+  EXPECT_NE(mistakes_in(GetParam(), "[1]"), "");
+}
+
+TEST_P(ScorerContract, GivesTheSameScoreTwice) {
+  const auto first = make();
+  const auto second = make();
+  const suite::Case item = make_case({kTarget});
+  for (const char* text : {"1", "the answer is 1", "{\"a\": [1]}", "(B)"}) {
+    const chat::Completion answer = make_answer(text);
+    const Score a = first->score({item, answer});
+    const Score again = first->score({item, answer});
+    const Score b = second->score({item, answer});
+    for (const Score& other : {again, b}) {
+      EXPECT_EQ(a.verdict, other.verdict);
+      EXPECT_EQ(a.value, other.value);
+      EXPECT_EQ(a.answer, other.answer);
+      EXPECT_EQ(a.reason, other.reason);
+    }
+  }
+}
+
+TEST_P(ScorerContract, Out13SurvivesEmptyAndBrokenText) {
+  const auto scorer = make();
+  const suite::Case item = make_case({kTarget});
+  const std::vector<std::string> texts{"",
+                                       " \n\t",
+                                       std::string("\0", 1),
+                                       std::string("1\0{}\0A", 6),
+                                       "\xff\xfe\xfd",
+                                       "\xed\xa0\x80",
+                                       "1 \xe4\xb8",
+                                       "\xf4\x90\x80\x80 (A)",
+                                       "{\"a\": \"\xff\"}",
+                                       "\\",
+                                       "\\boxed{",
+                                       "```json\n",
+                                       "A",
+                                       "-",
+                                       "1/",
+                                       "1e",
+                                       "10^",
+                                       "\u200B\u202E\uFEFF"};
+  for (const std::string& text : texts) {
+    const Score score = scorer->score({item, make_answer(text)});
+    EXPECT_EQ(score.scorer, GetParam());
+    EXPECT_GE(score.value, 0.0);
+    EXPECT_LE(score.value, 1.0);
+    EXPECT_FALSE(score.reason.empty());
+    EXPECT_TRUE(is_valid_utf8(score.reason));
+    EXPECT_TRUE(is_valid_utf8(score.answer.value_or("")));
+  }
+}
+
+std::vector<std::string> names() {
+  std::vector<std::string> found;
+  for (const Info& info : all()) {
+    found.emplace_back(info.name);
+  }
+  return found;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ScorerContract, ::testing::ValuesIn(names()), [](const auto& row) {
+  return row.param;
+});
+
+TEST(ScorerTable, FindsByNameAndNamesNoneTwice) {
+  const auto found = names();
+  EXPECT_EQ(std::set<std::string>(found.begin(), found.end()).size(), found.size());
+  EXPECT_GE(found.size(), 6U);
+  EXPECT_EQ(find("number")->name, "number");
+  EXPECT_EQ(find("nope"), nullptr);
+}
+
+}  // namespace
+}  // namespace faceoff::score

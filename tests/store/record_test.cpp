@@ -1,0 +1,83 @@
+#include "sample.h"
+
+#include <faceoff/base/base64.h>
+#include <faceoff/base/secret.h>
+#include <faceoff/store/record.h>
+
+#include <gtest/gtest.h>
+
+namespace faceoff::store {
+namespace {
+
+TEST(Record, ReadsBackWhatItWrote) {
+  const Record before = test::full_record();
+  const std::string line = to_line(before);
+  const auto after = from_line(line);
+  ASSERT_TRUE(after) << after.error().message;
+  EXPECT_EQ(to_line(*after), line);
+  EXPECT_EQ(after->completion.text, before.completion.text);
+  EXPECT_EQ(after->completion.usage, before.completion.usage);
+  EXPECT_EQ(after->timing.ttft, before.timing.ttft);
+  EXPECT_EQ(after->timing.source, before.timing.source);
+  EXPECT_EQ(after->params, before.params);
+  EXPECT_EQ(after->messages, before.messages);
+  EXPECT_EQ(after->attempts.size(), 2U);
+  EXPECT_EQ(after->attempts[1].waited, before.attempts[1].waited);
+  EXPECT_EQ(after->scores[0].answer, "42");
+  EXPECT_EQ(key_of(*after), key_of(before));
+}
+
+TEST(Record, IsOneLineOfAscendingSchema) {
+  const std::string line = to_line(test::full_record());
+  EXPECT_EQ(line.find('\n'), std::string::npos);
+  EXPECT_TRUE(line.starts_with("{\"schema\":1,\"suite\":\"arithmetic\",\"case\":\"add-1\""));
+}
+
+TEST(Record, KeepsAFailureWithItsCause) {
+  const auto after = from_line(to_line(test::small_record("x", score::Outcome::failed)));
+  ASSERT_TRUE(after);
+  EXPECT_EQ(after->outcome, score::Outcome::failed);
+  EXPECT_EQ(after->value, std::nullopt);
+  EXPECT_EQ(after->error, backend::FailureKind::server_error);
+  EXPECT_EQ(after->error_message, "HTTP 500");
+}
+
+TEST(Record, OUT_07_KeepsBytesThatAreNoUtf8) {
+  Record record = test::small_record("x");
+  record.completion.text = std::string("cut \xE2\x82 and \0 nul", 15);
+  const auto after = from_line(to_line(record));
+  ASSERT_TRUE(after);
+  EXPECT_EQ(after->completion.text, record.completion.text);
+}
+
+TEST(Record, CRS_03_AnyChangedByteIsFound) {
+  const std::string line = to_line(test::full_record());
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    std::string damaged = line;
+    damaged[i] = damaged[i] == 'x' ? 'y' : 'x';
+    EXPECT_FALSE(from_line(damaged)) << "byte " << i;
+  }
+}
+
+TEST(Record, CRS_02_AnyCutIsFound) {
+  const std::string line = to_line(test::full_record());
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    EXPECT_FALSE(from_line(std::string_view(line).substr(0, i))) << "length " << i;
+  }
+}
+
+TEST(Record, KEY_01_HoldsNoSecret) {
+  const std::string sentinel = std::string("record-sentinel") + "-0123456789";
+  redactor().add(Secret(sentinel));
+  Record record = test::full_record();
+  record.completion.text = "your key is " + sentinel;
+  record.error_message = "bad key " + to_base64(sentinel);
+  record.error = backend::FailureKind::auth;
+  record.attempts[0].message = "Bearer " + sentinel;
+  const std::string line = to_line(record);
+  EXPECT_EQ(line.find("sentinel"), std::string::npos);
+  EXPECT_TRUE(from_line(line));
+}
+
+}  // namespace
+}  // namespace faceoff::store
