@@ -186,6 +186,7 @@ std::optional<double> system_rate(const Column& column) {
 Summary summarise(const Column& column, const SummaryOptions& options) {
   Summary summary;
   summary.backend = column.name;
+  summary.conf = options.conf;
   summary.planned = options.planned;
   const std::vector<Item> items = collapse(column, OnError::leave_out);
   summary.all = slice_of(column, items, "", options.conf);

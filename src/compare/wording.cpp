@@ -19,6 +19,14 @@ std::string points(double share) {
   return fmt::format("{:+.1f}", std::round(share * 1000.0) / 10.0 + 0.0);
 }
 
+// Three figures: 0.217, 2.34, 23.4, 234.
+std::string factor_text(double factor) {
+  if (factor < 0.9995) {
+    return fmt::format("{:.3g}", factor);
+  }
+  return fmt::format("{:.{}f}", factor, factor < 9.995 ? 2 : (factor < 99.95 ? 1 : 0));
+}
+
 std::string p_text(const Test& test) {
   const auto& p = test.p_adjusted ? test.p_adjusted : test.p;
   if (!p) {
@@ -45,7 +53,7 @@ std::string interval_text(const Estimate& estimate) {
                                       : std::string("no interval");
   }
   const auto bound = [](const std::optional<double>& x) {
-    return x ? fmt::format("{:.3g}", *x) : std::string("unbounded");
+    return x ? factor_text(*x) : std::string("unbounded");
   };
   return fmt::format("{:.3g}% interval {} to {}",
                      estimate.conf * 100,
@@ -91,6 +99,9 @@ std::string detectable_text(const Comparison& c, const Options& options) {
                        cases(c.n_higher + c.n_lower));
   }
   if (!c.detectable) {
+    return {};
+  }
+  if (c.metric != Metric::score && *c.detectable < 1.005) {
     return {};
   }
   return c.metric == Metric::score
@@ -229,8 +240,7 @@ Estimate inverted(const Estimate& estimate) {
 std::string latency_text(const Comparison& c, const Options& options) {
   const bool start = c.metric == Metric::ttft;
   const Estimate estimate = c.verdict == Verdict::better ? inverted(c.estimate) : c.estimate;
-  const std::string factor =
-      estimate.value ? fmt::format("{:.3g}", *estimate.value) : std::string("many");
+  const std::string factor = estimate.value ? factor_text(*estimate.value) : std::string("many");
   const std::string p = p_text(c.test);
   const std::string tail = fmt::format(
       "{}, {}{}{}", interval_text(estimate), cases(c.n_pairs), p.empty() ? "" : ", ", p);

@@ -100,6 +100,7 @@ Json backend_json(const Column& column) {
       {"model", column.entry.model},
       {"simulated", column.entry.simulated || summary.simulated},
       {"identity", identity_json(column.entry.identity)},
+      {"conf", number(summary.conf)},
       {"planned", summary.planned > 0 ? Json(summary.planned) : Json(nullptr)},
       {"all", slice_json(summary.all)},
       {"tags", std::move(tags)},

@@ -15,7 +15,7 @@ class LatencyTable {
 
   Section section() {
     Section section;
-    section.heading = {{"Latency in seconds, 95% interval", Style::bold},
+    section.heading = {{"Latency in seconds, " + interval_name(report_), Style::bold},
                        {" (answers that needed no retry)"}};
     add_columns(section.grid);
     for (const Column& column : report_.columns) {
@@ -58,11 +58,11 @@ class LatencyTable {
   void add_metric(std::vector<Line>& row, const LatencySummary& latency) {
     Line p50 = quantile(latency, latency.p50, true);
     if (latency.timed_out > 0) {
-      p50.push_back({notes_.mark(fmt::format("{} of {} ran into a time limit and count as "
-                                             "infinitely long",
-                                             latency.timed_out,
-                                             latency.n)),
-                     Style::dim});
+      p50.push_back(
+          {notes_.mark(fmt::format("time limits hit: {} of {}, counted as infinitely long",
+                                   latency.timed_out,
+                                   latency.n)),
+           Style::dim});
     }
     row.push_back(std::move(p50));
     if (detail_.p95) {

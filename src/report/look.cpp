@@ -67,6 +67,9 @@ std::vector<Line> Footnotes::lines() const {
   for (std::size_t i = 0; i < texts_.size(); ++i) {
     lines.push_back({{sign(i + 1) + " " + texts_[i], Style::dim}});
   }
+  for (const std::string& remark : remarks_) {
+    lines.push_back({{remark, Style::dim}});
+  }
   return lines;
 }
 
@@ -101,6 +104,11 @@ Line label_of(const Report& report, std::string_view name, const Detail& detail)
 
 void append(Line& line, const Line& more) {
   line.insert(line.end(), more.begin(), more.end());
+}
+
+std::string interval_name(const Report& report) {
+  const double conf = report.columns.empty() ? 0.95 : report.columns.front().summary.conf;
+  return fmt::format("{:.3g}% interval", conf * 100);
 }
 
 std::string percent(double share) {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace faceoff::report {
@@ -51,12 +52,15 @@ class Footnotes {
   explicit Footnotes(const Glyphs& glyphs) : glyphs_(glyphs) {}
   // What to put behind the figure.
   [[nodiscard]] std::string mark(const std::string& text);
+  // A remark on the whole section, without a number; stands after the numbered ones.
+  void remark(std::string text) { remarks_.push_back(std::move(text)); }
   [[nodiscard]] std::vector<Line> lines() const;
 
  private:
   [[nodiscard]] std::string sign(std::size_t number) const;
   Glyphs glyphs_;
   std::vector<std::string> texts_;
+  std::vector<std::string> remarks_;
 };
 
 // A foreign name as a span, cut to the detail's width.
@@ -67,6 +71,8 @@ class Footnotes {
 [[nodiscard]] Line label_of(const Report& report, std::string_view name, const Detail& detail);
 void append(Line& line, const Line& more);
 
+// "95% interval": the level that the summaries were made with.
+[[nodiscard]] std::string interval_name(const Report& report);
 // 84.0%
 [[nodiscard]] std::string percent(double share);
 // " 84.0% [78.3, 88.4]": the figure right-aligned, so that a column of them lines up.

@@ -39,6 +39,14 @@ std::string code_span(std::string_view text, bool in_table) {
   return ticks + blank + inner + blank + ticks;
 }
 
+// Headings are bold by themselves.
+Line plain(Line line) {
+  for (Span& span : line) {
+    span.style = Style::plain;
+  }
+  return line;
+}
+
 std::string inline_text(const Line& line, bool in_table) {
   std::string out;
   for (const Span& span : line) {
@@ -92,10 +100,12 @@ void write_quote(const Quote& quote, std::string& out) {
 }
 
 void write_paragraphs(const std::vector<Paragraph>& paragraphs, std::string& out) {
+  bool under_lead = false;
   for (const Paragraph& paragraph : paragraphs) {
     if (paragraph.lead.empty()) {
-      out += "  - ";
+      out += under_lead ? "  - " : "- ";
     } else {
+      under_lead = true;
       out += "- " + inline_text(paragraph.lead, false) + ": ";
     }
     out += inline_text(paragraph.text, false) + '\n';
@@ -112,9 +122,9 @@ std::string write_markdown(const Report& report, const RenderOptions& options) {
   Detail detail;
   detail.glyphs = unicode_glyphs();
   const Page page = make_page(report, detail);
-  std::string out = "## " + inline_text(page.title, false) + "\n\n";
+  std::string out = "## " + inline_text(plain(page.title), false) + "\n\n";
   for (const Section& section : page.sections) {
-    out += "### " + inline_text(section.heading, false) + "\n\n";
+    out += "### " + inline_text(plain(section.heading), false) + "\n\n";
     if (!section.grid.columns.empty()) {
       write_grid(section.grid, out);
     }

@@ -18,6 +18,7 @@ struct Span {
   std::string text;
   Style style = Style::plain;
   bool foreign = false;
+  bool whole = false;  // never cut, even where it is too wide: a command line to copy
 };
 using Line = std::vector<Span>;
 

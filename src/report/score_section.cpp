@@ -110,7 +110,8 @@ class ScoreTable {
         std::all_of(report_.columns.begin(), report_.columns.end(), [](const Column& column) {
           return column.summary.all.score.n == 0 || column.summary.all.score.passed;
         });
-    return shares ? "Score: share passed, 95% interval" : "Score: mean score, 95% interval";
+    return fmt::format(
+        "Score: {}, {}", shares ? "share passed" : "mean score", interval_name(report_));
   }
 
   Line estimate(const Column& column, const std::string& tag) {
@@ -232,20 +233,19 @@ class ScoreTable {
 
   void note_tags(bool list) {
     if (!list && tags_.size() > 1 && report_.comparisons.size() == 1) {
-      static_cast<void>(notes_.mark(
-          fmt::format("rows by tag are not adjusted for looking at {} tags; only `all` feeds "
-                      "the verdict",
-                      tags_.size())));
+      notes_.remark(
+          fmt::format("rows by tag are not adjusted for looking at {} tags; the verdict "
+                      "rests on the row of all cases",
+                      tags_.size()));
     }
     const bool has_tags =
         std::any_of(report_.columns.begin(), report_.columns.end(), [](const Column& column) {
           return !column.summary.tags.empty();
         });
     if (has_tags && list) {
-      static_cast<void>(notes_.mark(detail_.tags_dropped_for_width
-                                        ? "rows by tag do not fit here; the md format has them"
-                                        : "rows by tag are left out here; the json format has "
-                                          "them"));
+      notes_.remark(detail_.tags_dropped_for_width
+                        ? "rows by tag do not fit here; the md format has them"
+                        : "rows by tag are left out here; the json format has them");
     }
   }
 

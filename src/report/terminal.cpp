@@ -199,7 +199,8 @@ class Writer {
         size = width_of(word);
       }
       if (begun) {
-        line.push_back({" "});
+        const Style style = line.back().style;
+        line.push_back({" ", word.front().style == style ? style : Style::plain});
         ++used;
       }
       append(line, word);
@@ -213,7 +214,7 @@ class Writer {
   static void shorten(Word& word, std::size_t room) {
     for (Span& span : word) {
       const std::size_t size = width_of(word);
-      if (size <= room || !span.foreign) {
+      if (size <= room || !span.foreign || span.whole) {
         continue;
       }
       const std::size_t piece = display_width(span.text);
@@ -227,21 +228,28 @@ class Writer {
     while (last > 0 && trim(line[last - 1].text).empty()) {
       --last;
     }
+    Style now = Style::plain;
     for (std::size_t i = 0; i < last; ++i) {
-      const Span& span = line[i];
-      std::string_view text = span.text;
+      std::string_view text = line[i].text;
       if (i + 1 == last) {
         text = text.substr(0, text.find_last_not_of(' ') + 1);
       }
-      if (options_.colour && span.style != Style::plain) {
-        out_ += ansi(span.style);
-        out_ += text;
-        out_ += "\033[0m";
-      } else {
-        out_ += text;
-      }
+      switch_style(now, line[i].style);
+      out_ += text;
     }
+    switch_style(now, Style::plain);
     out_ += '\n';
+  }
+
+  void switch_style(Style& now, Style to) {
+    if (!options_.colour || now == to) {
+      return;
+    }
+    if (now != Style::plain) {
+      out_ += "\033[0m";
+    }
+    out_ += ansi(to);
+    now = to;
   }
 
   RenderOptions options_;

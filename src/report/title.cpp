@@ -57,7 +57,7 @@ Line title_of(const Report& report, const Detail& detail) {
   return title;
 }
 
-std::vector<Section> note_sections(const Report& report, const Detail& detail) {
+std::vector<Section> note_sections(const Report& report) {
   Section notes;
   notes.heading = {{"Notes", Style::bold}};
   if (std::any_of(report.columns.begin(), report.columns.end(), is_simulated)) {
@@ -75,14 +75,18 @@ std::vector<Section> note_sections(const Report& report, const Detail& detail) {
   for (const std::string& note : run.notes) {
     notes.paragraphs.push_back({{{"run"}}, {{display_text(note), Style::plain, true}}});
   }
+  Section next;
+  next.heading = {{"Next", Style::bold}};
   for (const std::string& command : report.next_commands) {
-    notes.paragraphs.push_back({{{"next"}}, {{display_text(command), Style::plain, true}}});
+    next.paragraphs.push_back({{}, {{display_text(command), Style::plain, true, true}}});
   }
-  static_cast<void>(detail);
-  if (notes.paragraphs.empty()) {
-    return {};
+  std::vector<Section> sections;
+  for (Section* section : {&notes, &next}) {
+    if (!section->paragraphs.empty()) {
+      sections.push_back(std::move(*section));
+    }
   }
-  return {std::move(notes)};
+  return sections;
 }
 
 }  // namespace faceoff::report

@@ -71,8 +71,8 @@ TEST(Table, ShowsOneBackendWithoutAVerdict) {
 TEST(Table, MarksSmallAndSimulatedRuns) {
   SampleBackend fake = test::llama();
   fake.simulated = true;
-  const std::string text = table(test::sample_report({test::gpt(), fake}, 8), 100);
-  expect_golden("report/small-100.txt", text);
+  const std::string text = table(test::sample_report({test::gpt(), fake}, 8), 120);
+  expect_golden("report/small-120.txt", text);
   EXPECT_THAT(text, HasSubstr("llama-4-scout (simulated) minus gpt-4o"));
   EXPECT_THAT(text, HasSubstr("too few cases for an interval"));
 }

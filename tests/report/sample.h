@@ -35,15 +35,20 @@ inline store::Record sample_record(const SampleBackend& backend, std::size_t i) 
   record.digest = "d" + number;
   record.tags = {std::string(kSampleTags[i % kSampleTags.size()])};
   record.simulated = backend.simulated;
-  const bool pass = (i * 7 + backend.shift) % 20 < backend.passes_of_20;
+  const std::size_t draw = (i * 2654435761U >> 7U) % 20;
+  const bool pass = (draw + backend.shift) % 20 < backend.passes_of_20;
   record.outcome = score::Outcome::scored;
   record.value = pass ? 1.0 : 0.0;
   record.completion.finish = chat::Finish::stop;
   record.completion.usage.prompt_tokens = 30 + static_cast<std::int64_t>(i % 9);
   record.completion.usage.completion_tokens = 60 + static_cast<std::int64_t>(i % 31);
-  // A skewed spread that differs by case and a little by backend.
-  const auto x = static_cast<double>((i * 37 + backend.shift * 11) % 101) / 100.0;
-  const double spread = 0.75 + 0.4 * x + (x > 0.9 ? 6.0 * (x - 0.9) : 0.0);
+  // Skewed: prompts differ much, the two backends on one prompt a little.
+  const auto x = static_cast<double>(i * 37 % 101) / 100.0;
+  const auto y =
+      static_cast<double>(
+          i * (53 + 2 * backend.name.size() + static_cast<std::size_t>(backend.name.back())) % 97) /
+      96.0;
+  const double spread = (0.75 + 0.4 * x + (x > 0.9 ? 6.0 * (x - 0.9) : 0.0)) * (0.9 + 0.2 * y);
   record.timing.ttft = from_ms(backend.ttft_ms * spread);
   record.timing.e2e = from_ms(backend.e2e_ms * spread);
   record.timing.tpot = from_ms(backend.tpot_ms * spread);
@@ -139,8 +144,8 @@ inline SampleBackend gpt() {
 inline SampleBackend llama() {
   return {.name = "llama-4-scout",
           .local = true,
-          .passes_of_20 = 15,
-          .shift = 0,
+          .passes_of_20 = 16,
+          .shift = 2,
           .ttft_ms = 92,
           .e2e_ms = 4370,
           .tpot_ms = 31};

@@ -77,6 +77,7 @@ struct FailureCount {
 struct Summary {
   std::string backend;
   bool simulated = false;     // any trial was answered by the stand-in endpoint
+  double conf = 0.95;         // level of every interval
   std::uint64_t planned = 0;  // trials; 0: not known
   Slice all;
   std::vector<Slice> tags;  // sorted by name
