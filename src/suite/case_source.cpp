@@ -71,10 +71,14 @@ class FileCaseSource final : public CaseSource {
       const std::size_t mistakes = diagnostics.size();
       if (file.format == DataFormat::csv) {
         row->node = case_of_csv_row(context, std::move(row->node));
+        if (diagnostics.size() != mistakes) {
+          // A wrong column is wrong in every row.
+          return std::optional<Case>();
+        }
       }
       auto item = decode_case(
           context, row->node, content_->defaults, fmt::format("{}-{}", file.stem, ++row_));
-      if (item && diagnostics.size() == mistakes) {
+      if (item) {
         return item;
       }
     }

@@ -46,12 +46,12 @@ const doc::Node* read_case_list(const doc::Context& context, const doc::Node* no
   return nullptr;
 }
 
-void report_duplicate(const doc::Context& context, const Case& item, doc::Span first) {
+void report_duplicate(const doc::Context& context, const doc::Node& id, doc::Span first) {
   doc::Diagnostic diagnostic;
   diagnostic.code = "suite::duplicate-id";
-  diagnostic.message = fmt::format("the id '{}' is used twice", item.id);
+  diagnostic.message = fmt::format("the id '{}' is used twice", id.text);
   diagnostic.source = context.source;
-  diagnostic.span = item.span;
+  diagnostic.span = id.span;
   diagnostic.label = "ids must be unique in a suite";
   diagnostic.notes.push_back({first, "first used here"});
   context.diagnostics->add(std::move(diagnostic));
@@ -60,13 +60,20 @@ void report_duplicate(const doc::Context& context, const Case& item, doc::Span f
 void check_inline_cases(const doc::Context& context, const Content& content) {
   std::map<std::string, doc::Span, std::less<>> ids;
   for (std::size_t i = 0; i < content.cases->items.size(); ++i) {
-    auto item = decode_case(context, content.cases->items[i], content.defaults, inline_id(i));
-    if (!item) {
+    const doc::Node& node = content.cases->items[i];
+    static_cast<void>(decode_case(context, node, content.defaults, inline_id(i)));
+    // A case with another mistake in it has an id all the same.
+    const doc::Node* id = node.find("id");
+    doc::Node numbered;
+    numbered.text = inline_id(i);
+    numbered.span = node.span;
+    if (id != nullptr && (!id->is_scalar() || id->is_null())) {
       continue;
     }
-    const auto [first, inserted] = ids.try_emplace(item->id, item->span);
+    const doc::Node& name = id != nullptr ? *id : numbered;
+    const auto [first, inserted] = ids.try_emplace(name.text, name.span);
     if (!inserted) {
-      report_duplicate(context, *item, first->second);
+      report_duplicate(context, name, first->second);
     }
   }
 }

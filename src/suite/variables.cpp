@@ -14,6 +14,8 @@ namespace {
 
 // Finding an exact place takes a walk through the file; nobody reads more mistakes than this.
 constexpr std::size_t kMaxExactPlaces = 200;
+// Missing variables of one text that are all reported.
+constexpr std::size_t kMaxNamesReported = 10;
 
 std::string place_text(const Variable& variable, const doc::SourcePtr& from) {
   const auto line = variable.span.begin.line;
@@ -178,22 +180,33 @@ doc::Span place_of(const doc::Source& source,
 }
 
 std::optional<std::string> fill_in(const Scope& scope, const Template& text) {
-  const auto lookup = [&scope](std::string_view name) -> std::optional<std::string_view> {
-    const Variable* variable = scope.find(name);
-    return variable == nullptr ? std::nullopt : std::optional<std::string_view>(variable->text);
+  std::vector<std::string> reported;
+  const auto lookup = [&](std::string_view name) -> std::optional<std::string_view> {
+    if (const Variable* variable = scope.find(name); variable != nullptr) {
+      return variable->text;
+    }
+    const bool known = std::ranges::find(reported, name) != reported.end();
+    return known ? std::optional<std::string_view>("") : std::nullopt;
   };
-  auto result = render(text.node.text, lookup);
-  if (auto* filled = std::get_if<std::string>(&result)) {
-    return std::move(*filled);
-  }
-  const auto& error = std::get<TemplateError>(result);
   auto& diagnostics = *scope.context.diagnostics;
-  auto diagnostic = describe_error(text, error, error_place(diagnostics, text, error));
-  if (error.kind == TemplateError::Kind::unknown_name) {
-    explain_unknown(scope, text, error.name, diagnostic);
+  while (true) {
+    auto result = render(text.node.text, lookup);
+    if (auto* filled = std::get_if<std::string>(&result)) {
+      return reported.empty() ? std::optional(std::move(*filled)) : std::nullopt;
+    }
+    const auto& error = std::get<TemplateError>(result);
+    auto diagnostic = describe_error(text, error, error_place(diagnostics, text, error));
+    const bool unknown = error.kind == TemplateError::Kind::unknown_name;
+    if (unknown) {
+      explain_unknown(scope, text, error.name, diagnostic);
+    }
+    diagnostics.add(std::move(diagnostic));
+    if (!unknown || reported.size() >= kMaxNamesReported) {
+      return std::nullopt;
+    }
+    // Once more, to see the other names that are missing.
+    reported.push_back(error.name);
   }
-  diagnostics.add(std::move(diagnostic));
-  return std::nullopt;
 }
 
 void check_syntax(const doc::Context& context, const Template& text) {

@@ -65,7 +65,7 @@ TEST(DataFiles, AColumnOfCsvThatIsNoKeyIsAVariable) {
 
 TEST(DataFiles, AColumnWithTheNameOfAnotherKeyIsAMistake) {
   Loaded s;
-  s.file("rows.csv", "id,prompt,data\nx,p,local-only\n");
+  s.file("rows.csv", "id,prompt,data\nx,p,local-only\ny,p,any\n");
   s.load("suite: a\nfiles: rows.csv\n");
   EXPECT_THAT(s.cases(), IsEmpty());
   EXPECT_THAT(s.mistakes(),
@@ -82,11 +82,11 @@ TEST(DataFiles, MistakesInRowsHaveTheirPlaceAndReadingGoesOn) {
          "{\"id\": \"w\", \"vars\": {\"a\": 1, \"b\": 2}}\n");
   s.load(std::string(kSums) + "files: rows.jsonl\n");
   EXPECT_THAT(ids(s.cases()), ElementsAre("x", "w"));
-  const std::string defaults = (s.folder.path() / "s.yaml").string() + ":2";
+  const std::string uses =
+      ", which the prompt of the defaults (" + (s.folder.path() / "s.yaml").string() + ":2) uses";
   EXPECT_THAT(s.mistakes(),
-              ElementsAre("2:8 suite::undefined-variable: this case does not define {{a}}, which "
-                          "the prompt of the defaults (" +
-                              defaults + ") uses",
+              ElementsAre("2:8 suite::undefined-variable: this case does not define {{a}}" + uses,
+                          "2:8 suite::undefined-variable: this case does not define {{b}}" + uses,
                           "2:13 suite::unknown-key: unknown key 'a'",
                           "3:2 json::syntax: expected a key in double quotes, found 'oops'",
                           "4:24 suite::undefined-variable: the prompt uses {{aa}}, which is not "

@@ -194,16 +194,35 @@ TEST(SuiteMistakes, AnIdThatIsUsedTwiceShowsBothPlaces) {
   EXPECT_EQ(mistake.notes[0].message, "first used here");
 }
 
+TEST(SuiteMistakes, AnIdThatIsUsedTwiceIsSeenInACaseWithAnotherMistake) {
+  const Loaded s("suite: a\ncases:\n - {id: case-2}\n - {prompt: p, repeat: 0}\n");
+  EXPECT_THAT(
+      s.mistakes(),
+      ElementsAre("3:9 suite::missing-prompt: a case needs 'prompt' or 'messages'",
+                  "4:4 suite::duplicate-id: the id 'case-2' is used twice",
+                  "4:24 suite::out-of-range: 'repeat' must be between 1 and 10000, found 0"));
+}
+
+TEST(SuiteMistakes, EveryMissingVariableOfATextIsReported) {
+  const Loaded s("suite: a\ncases:\n - prompt: \"{{x}} {{y}} {{x}} {{z}} {{a\"\n");
+  EXPECT_THAT(
+      s.mistakes(),
+      ElementsAre("3:13 suite::undefined-variable: the prompt uses {{x}}, which is not defined",
+                  "3:19 suite::undefined-variable: the prompt uses {{y}}, which is not defined",
+                  "3:31 suite::undefined-variable: the prompt uses {{z}}, which is not defined",
+                  "3:37 suite::unclosed-braces: the prompt has '{{' without '}}'"));
+}
+
 TEST(SuiteFaults, SUI_02_AllOf25MistakesAreReportedInOrder) {
   std::string text = "suite: a\ncases:\n";
   for (int i = 0; i < 5; ++i) {
-    text +=
-        "  - id: same\n"
-        "    promt: x\n"
-        "    prompt: \"{{nope}}\"\n"
-        "    repeat: 0\n"
-        "    tags: [\"\"]\n"
-        "    params: {seed: x}\n";
+    text += "  - id: case" + std::to_string(i) +
+            "\n"
+            "    promt: x\n"
+            "    prompt: \"{{nope}}\"\n"
+            "    repeat: 0\n"
+            "    tags: [\"\"]\n"
+            "    params: {seed: x}\n";
   }
   const Loaded s(text);
   EXPECT_EQ(s.suite, nullptr);
