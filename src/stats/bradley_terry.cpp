@@ -12,6 +12,7 @@ namespace faceoff::stats {
 namespace {
 
 constexpr int kMaximumSteps = 200;
+constexpr int kMaximumHalvings = 20;
 constexpr double kConverged = 1e-13;
 
 // Wins with half a win for each side of a tie.
@@ -104,7 +105,8 @@ std::optional<double> newton_step(const SquareMatrix& counts, std::vector<double
   }
   const double before = log_likelihood(counts, theta);
   const double slack = 1e-12 * std::abs(before);
-  for (double length = 1.0; length > 1e-6; length /= 2.0) {
+  double length = 1.0;
+  for (int halving = 0; halving < kMaximumHalvings; ++halving) {
     std::vector<double> next = theta;
     for (std::size_t i = 1; i < theta.size(); ++i) {
       next[i] += length * step[i];
@@ -113,6 +115,7 @@ std::optional<double> newton_step(const SquareMatrix& counts, std::vector<double
       theta = std::move(next);
       return length * magnitude_of(step);
     }
+    length /= 2.0;
   }
   return 0.0;
 }
