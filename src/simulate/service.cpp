@@ -97,7 +97,9 @@ Service::Route Service::route_of(const HttpRequest& request) {
   if (request.method == "POST" && request.path.ends_with("/chat/completions")) {
     return Route::openai_chat;
   }
-  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+  // A HEAD is answered like a GET, without the body.
+  const std::string_view sent = request.method;
+  const std::string_view method = sent == "HEAD" ? std::string_view("GET") : sent;
   const auto* const row = std::ranges::find_if(
       kRows, [&](const Row& r) { return r.method == method && r.path == request.path; });
   return row == kRows.end() ? Route::none : row->route;
@@ -117,16 +119,21 @@ Reply Service::handle(const HttpRequest& request, const Moment& moment) {
     return page(request, "Ollama is running", "text/plain; charset=utf-8");
   }
   if (const auto cause = key_problem(request)) {
-    const std::string shown = presented_key(request).substr(0, 3);
-    return error(
-        request,
-        probe_wire(request),
-        {.cause = *cause,
-         .status = 401,
-         .message = *cause == Cause::authentication
-                        ? fmt::format("Incorrect API key provided: {}***.", to_valid_utf8(shown))
-                        : std::string()});
+    return key_error(request, *cause);
   }
+  return dispatch(request, route, moment);
+}
+
+Reply Service::key_error(const HttpRequest& request, Cause cause) const {
+  ErrorFacts facts{.cause = cause, .status = 401};
+  if (cause == Cause::authentication) {
+    const std::string shown = to_valid_utf8(presented_key(request).substr(0, 3));
+    facts.message = fmt::format("Incorrect API key provided: {}***.", shown);
+  }
+  return error(request, probe_wire(request), std::move(facts));
+}
+
+Reply Service::dispatch(const HttpRequest& request, Route route, const Moment& moment) {
   switch (route) {
     case Route::openai_chat:
       return chat(request, chat_wire(script_.dialect), moment);

@@ -45,6 +45,8 @@ class Service {
  private:
   enum class Route : std::uint8_t;
   [[nodiscard]] static Route route_of(const HttpRequest& request);
+  [[nodiscard]] Reply dispatch(const HttpRequest& request, Route route, const Moment& moment);
+  [[nodiscard]] Reply key_error(const HttpRequest& request, Cause cause) const;
   [[nodiscard]] Reply chat(const HttpRequest& request, const Wire& wire, const Moment& moment);
   [[nodiscard]] Reply answer(const HttpRequest& request,
                              const Wire& wire,
