@@ -14,11 +14,15 @@ Result<CheckedSuite> check_suite(const std::filesystem::path& path,
                                  const RunOptions& options,
                                  doc::Diagnostics& diagnostics) {
   CheckedSuite checked;
-  FACEOFF_TRY_ASSIGN(checked.suite, suite::load(path, diagnostics));
+  score::Compiler compiler;
+  const suite::Inspector inspector{
+      .item =
+          [&](const suite::Case& item) { static_cast<void>(compiler.compile(item, diagnostics)); },
+      .scorer = [&](const suite::ScorerSpecPtr& spec) { compiler.check(spec, diagnostics); }};
+  FACEOFF_TRY_ASSIGN(checked.suite, suite::load(path, diagnostics, inspector));
   if (checked.suite == nullptr) {
     return checked;
   }
-  score::Compiler compiler;
   const auto selects = make_filter(options.filters);
   std::set<std::string> scorers;
   const auto inspect = [&](const suite::Case& item) {

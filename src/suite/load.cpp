@@ -3,6 +3,7 @@
 
 #include <faceoff/base/digest.h>
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -57,11 +58,33 @@ void report_duplicate(const doc::Context& context, const doc::Node& id, doc::Spa
   context.diagnostics->add(std::move(diagnostic));
 }
 
-void check_inline_cases(const doc::Context& context, const Content& content) {
+// The scorers of a case that is not sound for another reason.
+void inspect_scorers(const doc::Context& context,
+                     const doc::Node& node,
+                     const Inspector& inspector) {
+  const doc::Node* score = node.find("score");
+  if (score == nullptr || !inspector.scorer) {
+    return;
+  }
+  doc::Diagnostics reported_before;
+  const doc::Context silent{context.source, context.area, &reported_before};
+  for (const auto& spec : decode_scorers(silent, *score)) {
+    inspector.scorer(spec);
+  }
+}
+
+void check_inline_cases(const doc::Context& context,
+                        const Content& content,
+                        const Inspector& inspector) {
   std::map<std::string, doc::Span, std::less<>> ids;
   for (std::size_t i = 0; i < content.cases->items.size(); ++i) {
     const doc::Node& node = content.cases->items[i];
-    static_cast<void>(decode_case(context, node, content.defaults, inline_id(i)));
+    const auto item = decode_case(context, node, content.defaults, inline_id(i));
+    if (!item) {
+      inspect_scorers(context, node, inspector);
+    } else if (inspector.item) {
+      inspector.item(*item);
+    }
     // A case with another mistake in it has an id all the same.
     const doc::Node* id = node.find("id");
     doc::Node numbered;
@@ -78,7 +101,7 @@ void check_inline_cases(const doc::Context& context, const Content& content) {
   }
 }
 
-void decode(const doc::Context& context, Content& content) {
+void decode(const doc::Context& context, Content& content, const Inspector& inspector) {
   const doc::Node& root = content.document.root;
   doc::MappingReader reader(context, root, "a suite");
   if (const auto* node = reader.require("suite"); node != nullptr) {
@@ -90,6 +113,9 @@ void decode(const doc::Context& context, Content& content) {
   content.defaults.source = context.source;
   if (const auto* node = reader.get("defaults"); node != nullptr) {
     content.defaults = decode_defaults(context, *node);
+  }
+  if (inspector.scorer && content.defaults.fields.scorers) {
+    std::ranges::for_each(*content.defaults.fields.scorers, inspector.scorer);
   }
   const doc::Node* cases = reader.get("cases");
   const doc::Node* files = reader.get("files");
@@ -104,7 +130,7 @@ void decode(const doc::Context& context, Content& content) {
   }
   content.cases = read_case_list(context, cases);
   if (content.cases != nullptr) {
-    check_inline_cases(context, content);
+    check_inline_cases(context, content, inspector);
   }
   content.digest = sha256_hex(context.source->text) + "\n";
   if (files != nullptr) {
@@ -116,7 +142,8 @@ void decode(const doc::Context& context, Content& content) {
 }  // namespace
 
 Result<std::unique_ptr<Suite>> load(const std::filesystem::path& path,
-                                    doc::Diagnostics& diagnostics) {
+                                    doc::Diagnostics& diagnostics,
+                                    const Inspector& inspector) {
   const std::size_t mistakes = diagnostics.size();
   FACEOFF_TRY_ASSIGN(auto document, doc::load(path, diagnostics));
   if (!document) {
@@ -125,7 +152,7 @@ Result<std::unique_ptr<Suite>> load(const std::filesystem::path& path,
   auto content = std::make_shared<Content>();
   content->path = path;
   content->document = *std::move(document);
-  decode({content->document.source, "suite", &diagnostics}, *content);
+  decode({content->document.source, "suite", &diagnostics}, *content, inspector);
   if (diagnostics.size() != mistakes) {
     return std::unique_ptr<Suite>();
   }

@@ -15,7 +15,9 @@ namespace {
 using testing::HasSubstr;
 
 std::string document(const std::string& name) {
-  return *read_file(std::string(FACEOFF_SOURCE_DIR) + "/" + name);
+  const auto text = read_file(std::string(FACEOFF_SOURCE_DIR) + "/" + name);
+  EXPECT_TRUE(text) << text.error().message;
+  return text.value_or("");
 }
 
 TEST(Help, NamesEveryCommandAndFlag) {

@@ -70,6 +70,10 @@ class Compiler {
   // once, at the first case that uses it; what is wrong with a case, for each case.
   [[nodiscard]] std::optional<std::vector<std::shared_ptr<const Scorer>>> compile(
       const suite::Case& item, doc::Diagnostics& diagnostics);
+  // Reports what is wrong with a spec by itself, whatever case it belongs to.
+  void check(const suite::ScorerSpecPtr& spec, doc::Diagnostics& diagnostics) {
+    static_cast<void>(compiled(spec, diagnostics));
+  }
 
  private:
   // Specs by identity; weak, so that a case's own spec does not stay behind.

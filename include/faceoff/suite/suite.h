@@ -71,13 +71,21 @@ class Suite {
   [[nodiscard]] virtual std::unique_ptr<CaseSource> open() const = 0;
 };
 
+// Looks at what a suite holds while it is read, so that mistakes that only others can know (those
+// of scorers) are reported together with its own. Both may be empty.
+struct Inspector {
+  std::function<void(const Case&)> item;             // a sound inline case
+  std::function<void(const ScorerSpecPtr&)> scorer;  // of the defaults, or of an unsound case
+};
+
 // The format is in docs/suite-format.md. Reads the suite file, its defaults and its inline cases;
 // data files are opened and hashed (of at most kMaxDataBytes each), their rows wait for open().
 // Error of kind io when the file cannot be read, usage for a wrong extension; every mistake inside
-// goes to `diagnostics`, and the result is then null.
+// goes to `diagnostics`, and the result is null when there was one, the inspector's included.
 inline constexpr std::uint64_t kMaxDataBytes = 4ULL * 1024 * 1024 * 1024;
 [[nodiscard]] Result<std::unique_ptr<Suite>> load(const std::filesystem::path& path,
-                                                  doc::Diagnostics& diagnostics);
+                                                  doc::Diagnostics& diagnostics,
+                                                  const Inspector& inspector = {});
 
 struct Census {
   std::uint64_t cases = 0;
