@@ -3,6 +3,7 @@
 #include "fleet.h"
 #include "progress.h"
 #include "results.h"
+#include "resume_hint.h"
 #include "run_observer.h"
 #include "signals.h"
 #include "version.h"
@@ -298,23 +299,15 @@ Result<Exit> Session::conclude(const run::Tally& tally, const std::optional<int>
     reason = complaint;
   }
   report.exit = report::Exit{.code = static_cast<int>(exit), .reason = reason};
-  const std::string id = writer_->folder().filename().string();
-  const std::string resume = fmt::format(
-      "faceoff run {} --resume -o {}", manifest_.suite_path, writer_->folder().string());
-  if (interrupted || exit == Exit::backend) {
-    report.next_commands = {resume + " -b ..."};
-  } else {
-    report.next_commands = {
-        fmt::format("faceoff report {} --format md", writer_->folder().string())};
-  }
+  const std::string go_on = resume_hint(context_.command_line, writer_->folder());
+  const std::string show = fmt::format("faceoff report {} --format md", writer_->folder().string());
+  report.next_commands = {interrupted || exit == Exit::backend ? go_on : show};
   FACEOFF_TRY(keep_reports(report, writer_->folder()));
   FACEOFF_TRY(write_formats(report, options_.formats, context_));
   if (interrupted) {
-    print_err(fmt::format(
-        "interrupted: {} answers are kept in {}; go on with the same command and --resume -o {}\n",
-        tally.lanes.empty() ? 0 : writer_->done().size() + tally.lanes.front().finished,
-        writer_->folder().string(),
-        writer_->folder().string()));
+    print_err(fmt::format("interrupted: the answers so far are kept in {}; go on with\n  {}\n",
+                          writer_->folder().string(),
+                          go_on));
   } else if (!complaint.empty()) {
     static_cast<void>(report_error({ErrorKind::transport, complaint}, context_));
   }

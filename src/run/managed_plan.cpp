@@ -1,3 +1,5 @@
+#include "gguf.h"
+
 #include <faceoff/backend/backend.h>
 #include <faceoff/base/text.h>
 #include <faceoff/run/managed_server.h>
@@ -104,6 +106,33 @@ Status check_arguments(const backend::Spec& spec) {
   return {};
 }
 
+// llama-server's slots share one context; each gets all that the model was trained for, where that
+// costs little. Otherwise a few long prompts at a time fail with "context size exceeded".
+constexpr std::uint64_t kSlots = 4;
+constexpr std::uint64_t kCheapContext = 32768;
+
+void give_each_slot_its_context(const backend::Spec& spec, std::vector<std::string>& argv) {
+  constexpr std::array kChosenByUser{std::string_view("-c"),
+                                     std::string_view("--ctx-size"),
+                                     std::string_view("-np"),
+                                     std::string_view("--parallel")};
+  for (const auto& argument : spec.args) {
+    if (std::ranges::find(kChosenByUser, argument.substr(0, argument.find('='))) !=
+        kChosenByUser.end()) {
+      return;
+    }
+  }
+  const auto context = gguf_context_length(spec.model);
+  if (context && *context > 0 && *context <= kCheapContext / kSlots) {
+    for (const std::string& word : {std::string("-c"),
+                                    std::to_string(*context * kSlots),
+                                    std::string("-np"),
+                                    std::to_string(kSlots)}) {
+      argv.push_back(word);
+    }
+  }
+}
+
 Status require_file(const backend::Spec& spec, const std::string& path, std::string_view what) {
   std::error_code error;
   if (std::filesystem::is_regular_file(path, error)) {
@@ -141,6 +170,7 @@ Result<std::optional<ManagedPlan>> plan_managed(const backend::Spec& spec,
                                   std::filesystem::path(spec.model).stem().string()}) {
     argv.push_back(word);
   }
+  give_each_slot_its_context(spec, argv);
   argv.insert(argv.end(), spec.args.begin(), spec.args.end());
   return ManagedPlan{
       .name = spec.name, .argv = std::move(argv), .port_flag = "--port", .what = "llama-server"};

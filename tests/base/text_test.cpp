@@ -47,6 +47,16 @@ TEST(Closest, SuggestsOnlyWhatIsNear) {
   EXPECT_EQ(closest("xyz", kNames), std::nullopt);
 }
 
+TEST(ShellWord, QuotesOnlyWhatNeedsIt) {
+  EXPECT_EQ(shell_word("-b"), "-b");
+  EXPECT_EQ(shell_word("gpt-4o=openai:m@http://127.0.0.1:8/v1"),
+            "gpt-4o=openai:m@http://127.0.0.1:8/v1");
+  EXPECT_EQ(shell_word("a b"), "'a b'");
+  EXPECT_EQ(shell_word("it's $x"), "'it'\\''s $x'");
+  EXPECT_EQ(shell_word("~x"), "'~x'");
+  EXPECT_EQ(shell_word(""), "''");
+}
+
 TEST(Helpers, TrimSplitAndJoin) {
   EXPECT_EQ(trim(" \t a b \n"), "a b");
   EXPECT_EQ(trim(" \n"), "");

@@ -47,7 +47,7 @@ TEST(CommandLine, SUI_08_UserErrorsExitWith2AndASuggestion) {
       {{"simulate", "--port", "70000"}, "--port: 70000 is more than 65535"},
       {{"-C", "/nowhere"}, "stands before the command"},
       {{"check", "s.yaml", "-C", "/nowhere"}, "-C /nowhere"},
-      {{"run", "s.yaml", std::string(10000, 'x')}, "must end in .yaml, .yml or .json"},
+      {{"run", "s.yaml", std::string(10000, 'x')}, "use .yaml, .yml or .json"},
   };
   for (const auto& row : rows) {
     const auto done = program.run(row.words);

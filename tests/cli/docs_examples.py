@@ -82,7 +82,7 @@ def run_document(path, folder, environment, program):
 
 
 def main():
-    program, source = sys.argv[1], pathlib.Path(sys.argv[2])
+    program, source = str(pathlib.Path(sys.argv[1]).resolve()), pathlib.Path(sys.argv[2]).resolve()
     llama = find_llama_server(source)
     if not llama:
         print("skipped: no llama-server; run scripts/get-llama-server.sh .llama")

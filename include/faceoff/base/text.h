@@ -54,6 +54,9 @@ enum class Align : std::uint8_t { left, right };
 [[nodiscard]] std::string ascii_lower(std::string_view text);
 [[nodiscard]] bool iequals_ascii(std::string_view a, std::string_view b) noexcept;
 
+// The text as one word of a POSIX shell: as it is, or in single quotes.
+[[nodiscard]] std::string shell_word(std::string_view text);
+
 // Damerau-Levenshtein distance (adjacent transpositions count one) over bytes.
 [[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);
 // The candidate nearest to `word` with a distance of at most 2 (at most 1 for words of up to three

@@ -72,7 +72,7 @@ const Command run_command{
     .examples =
         "faceoff run prompts/quickstart.yaml -b gpt-4o=openai:gpt-4o-2024-11-20 -b "
         "llama=llama-server:models/tiny.gguf\n"
-        "faceoff run prompts/reasoning.yaml -b nano=llama-server:models/nano.gguf -b "
+        "faceoff run prompts/quickstart.yaml -b nano=llama-server:models/nano.gguf -b "
         "tiny=llama-server:models/tiny.gguf\n"
         "faceoff run suite.yaml --filter tag:math --repeat 3 --format md:report.md",
     .run = execute};
