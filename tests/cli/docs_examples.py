@@ -4,7 +4,7 @@
 usage: docs_examples.py FACEOFF SOURCE_DIR
 
 Every line of a ```sh block is run, but for those that call scripts/ (continuous integration runs
-them). Before its lines, a file's ```yaml blocks that begin with `backends:` become faceoff.yaml.
+them); a line that ends in & goes on in the background. Before its lines, a file's ```yaml blocks that begin with `backends:` become faceoff.yaml.
 The OpenAI endpoint is the stand-in. Exits 77 (skipped) without a llama-server.
 """
 import json
@@ -13,6 +13,7 @@ import pathlib
 import re
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -54,8 +55,17 @@ def leave_an_unfinished_run(folder):
     (run / "run.json").write_text(json.dumps(manifest))
 
 
-def run_document(path, folder, environment, program):
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+def run_document(path, folder, environment, program, servers):
     text = path.read_text()
+    # The port that an example chose may be in use here.
+    for port in re.findall(r"--port (\d+)", text):
+        text = re.sub(rf"\b{port}\b", free_port(), text)
     for block in blocks(text, "yaml"):
         if block.startswith("backends:"):
             (folder / "faceoff.yaml").write_text(block)
@@ -69,8 +79,12 @@ def run_document(path, folder, environment, program):
             subprocess.run([program, "run", "prompts/quickstart.yaml", "-b", "gpt-4o", "-b", "llama", "-q"],
                            cwd=folder, env=environment, check=True, capture_output=True, timeout=LIMIT_S)
             leave_an_unfinished_run(folder)
-        if words[1] == "simulate":
-            words = words + ["--help"]
+        if words[-1] == "&":
+            servers.append(subprocess.Popen([program, *words[1:-1]], cwd=folder, env=environment,
+                                            stdout=subprocess.PIPE, text=True))
+            print(f"{path.name}: {servers[-1].stdout.readline().strip()}: {line}", flush=True)
+            count += 1
+            continue
         done = subprocess.run([program, *words[1:]], cwd=folder, env=environment, capture_output=True, text=True,
                               timeout=LIMIT_S)
         print(f"{path.name}: exit {done.returncode}: {line}", flush=True)
@@ -89,6 +103,7 @@ def main():
         return 77
     folder = pathlib.Path(tempfile.mkdtemp(prefix="faceoff-docs-"))
     prepare(folder, source)
+    servers = []
     server = subprocess.Popen([program, "simulate", "--script", "prompts/quickstart.gpt-4o.simulate.yaml"], cwd=source,
                               stdout=subprocess.PIPE, text=True)
     try:
@@ -97,15 +112,16 @@ def main():
                        "OPENAI_API_KEY": "a-key-for-the-stand-in", "OPENAI_BASE_URL": url + "/v1"}
         total = 0
         for path in [source / "README.md", *sorted((source / "docs").glob("*.md"))]:
-            count = run_document(path, folder, environment, program)
+            count = run_document(path, folder, environment, program, servers)
             if count < 0:
                 return 1
             total += count
         print(f"{total} examples ran")
         return 0 if total >= 5 else 1
     finally:
-        server.kill()
-        server.wait()
+        for process in [server, *servers]:
+            process.kill()
+            process.wait()
         shutil.rmtree(folder, ignore_errors=True)
 
 
