@@ -44,6 +44,10 @@ class FolderSink final : public run::Sink {
   const Clock& clock_;
 };
 
+std::string shown_name(const std::string& backend, bool simulated) {
+  return simulated ? backend + " (simulated)" : backend;
+}
+
 std::string host_os() {
   utsname name{};
   if (::uname(&name) != 0) {
@@ -184,10 +188,8 @@ void Session::announce(const Fleet& fleet) const {
                                 fleet.members().size() == 1 ? "" : "s",
                                 writer_->folder().string());
   for (const auto& entry : manifest_.backends) {
-    const bool simulated = entry.simulated;
-    out += fmt::format("  {}{}  {}  ({}; {} in flight{}{})\n",
-                       display_text(entry.name),
-                       simulated ? " (simulated)" : "",
+    out += fmt::format("  {}  {}  ({}; {} in flight{}{})\n",
+                       display_text(shown_name(entry.name, entry.simulated)),
                        display_text(entry.base_url),
                        entry.local ? "this machine" : "leaves this machine",
                        entry.concurrency,
@@ -220,7 +222,7 @@ Result<run::Tally> Session::run_trials(const Fleet& fleet,
   for (const auto& member : fleet.members()) {
     const bool local = member.backend->is_local();
     const auto reused = std::ranges::count(done, member.spec.name, &store::TrialKey::backend);
-    lanes.push_back({.name = member.spec.name,
+    lanes.push_back({.name = shown_name(member.spec.name, !member.spec.simulate.empty()),
                      .planned = checked_.selected_trials - (local ? 0 : checked_.selected_local),
                      .reused = static_cast<std::uint64_t>(reused)});
   }

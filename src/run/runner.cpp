@@ -1,7 +1,7 @@
+#include "case_feed.h"
 #include "lane_health.h"
 #include "trial_record.h"
 
-#include <faceoff/base/check.h>
 #include <faceoff/base/digest.h>
 #include <faceoff/run/runner.h>
 #include <faceoff/run/scheduler.h>
@@ -48,7 +48,6 @@ class Runner {
  private:
   // Reading the suite.
   Status pull_cases();
-  void add_case(suite::Case item);
   void add_trials(const ReadyCasePtr& ready, std::size_t lane);
 
   // Driving trials.
@@ -79,8 +78,7 @@ class Runner {
 
   Scheduler scheduler_;
   ScorePool pool_;
-  score::Compiler compiler_;
-  std::unique_ptr<suite::CaseSource> source_;
+  CaseFeed feed_;
   std::vector<LaneState> lanes_;
   std::unordered_map<TrialId, Flight> flights_;
   std::vector<store::Record> scored_;
@@ -114,7 +112,7 @@ Runner::Runner(const Plan& plan,
       stop_(stop),
       scheduler_(limits_of(plan)),
       pool_(plan.score_threads, [&transport] { transport.wake(); }),
-      source_(plan.suite->open()),
+      feed_(plan),
       window_(plan.window) {
   std::size_t concurrency = 0;
   for (const auto& lane : plan.lanes) {
@@ -135,37 +133,16 @@ Runner::Runner(const Plan& plan,
 
 Status Runner::pull_cases() {
   while (reading_ && flights_.size() + pool_.pending() < window_) {
-    if (draining_ || all_lanes_stopped() || (plan_.limit != 0 && tally_.cases >= plan_.limit)) {
-      reading_ = false;
-      break;
+    ReadyCasePtr ready;
+    if (!draining_ && !all_lanes_stopped()) {
+      FACEOFF_TRY_ASSIGN(ready, feed_.next());
     }
-    doc::Diagnostics diagnostics;
-    FACEOFF_TRY_ASSIGN(auto next, source_->next(diagnostics));
-    if (!diagnostics.empty()) {
-      return fail(
-          ErrorKind::usage,
-          doc::one_line(diagnostics.sorted().front()) + "; the suite changed during the run");
-    }
-    if (!next) {
-      reading_ = false;
-    } else if (!plan_.selects || plan_.selects(*next)) {
-      add_case(*std::move(next));
+    reading_ = ready != nullptr;
+    for (std::size_t lane = 0; reading_ && lane < lanes_.size(); ++lane) {
+      add_trials(ready, lane);
     }
   }
   return {};
-}
-
-void Runner::add_case(suite::Case item) {
-  ++tally_.cases;
-  doc::Diagnostics diagnostics;
-  auto scorers = compiler_.compile(item, diagnostics);
-  FACEOFF_CHECK(scorers.has_value(), "a case with unsound scorers passed the check");
-  auto ready = std::make_shared<ReadyCase>();
-  ready->item = std::move(item);
-  ready->scorers = *std::move(scorers);
-  for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
-    add_trials(ready, lane);
-  }
 }
 
 void Runner::add_trials(const ReadyCasePtr& ready, std::size_t lane) {
@@ -427,6 +404,7 @@ Result<Tally> Runner::run() {
       std::ranges::any_of(tally_.lanes, [](const LaneTally& t) { return t.stopped.has_value(); })) {
     tally_.ending = Ending::stopped;
   }
+  tally_.cases = feed_.count();
   return std::move(tally_);
 }
 

@@ -232,6 +232,10 @@ Step TrialDriver::complete(backend::Reply reply) {
   TrialResult result;
   result.time_limit = time_limit_hit(reply);
   result.timing = chat::derive_timing(stamps_, reply.completion.usage.completion_tokens);
+  if (stamps_.ready) {
+    const Duration waited = *stamps_.ready - stamps_.queued - stamps_.connect.value_or(Duration{0});
+    result.client_queue = std::max(waited, Duration{0});
+  }
   result.completion = std::move(reply.completion);
   result.failure = std::move(reply.failure);
   result.attempts = std::move(attempts_);

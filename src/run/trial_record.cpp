@@ -23,6 +23,7 @@ store::Record make_record(const suite::Case& item, chat::Params params, TrialRes
   record.params = std::move(params);
   record.completion = std::move(result.completion);
   record.timing = std::move(result.timing);
+  record.client_queue = result.client_queue;
   record.attempts = std::move(result.attempts);
   record.warnings = std::move(result.warnings);
   record.simulated = result.simulated;

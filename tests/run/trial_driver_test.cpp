@@ -44,6 +44,7 @@ TEST_F(TrialDriverTest, AnAnswerGivesCompletionTimingAndOneAttempt) {
   EXPECT_EQ(result.timing.ttft, 99ms);
   EXPECT_EQ(result.timing.e2e, 109ms);
   EXPECT_EQ(result.timing.tpot, 10ms);
+  EXPECT_EQ(result.client_queue, 1ms);
   ASSERT_EQ(result.attempts.size(), 1U);
   EXPECT_EQ(result.attempts[0].http_status, 200);
   EXPECT_EQ(result.attempts[0].failure, std::nullopt);

@@ -33,6 +33,7 @@ struct TrialResult {
   std::optional<backend::Failure> failure;  // of the last attempt
   bool time_limit = false;  // the failure is a limit of ours that the model ran into
   chat::Timing timing;
+  Duration client_queue{0};  // of the last attempt: from us to the wire, connecting apart
   std::vector<store::Attempt> attempts;
   std::vector<std::string> warnings;
   bool simulated = false;

@@ -54,7 +54,7 @@ struct Record {
   chat::Timing timing;
   std::vector<Attempt> attempts;
   std::vector<std::string> warnings;
-  Duration client_queue{0};  // ready to send, waiting for a place under the limit
+  Duration client_queue{0};  // last attempt: from our hands to the wire, connecting apart
   bool simulated = false;
   bool cached = false;  // answered from a cache or a replay: no latency figure
 };
