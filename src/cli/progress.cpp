@@ -64,6 +64,9 @@ void Progress::lane_stopped(std::size_t lane, const std::string& why) {
 }
 
 void Progress::say(const std::string& line) {
+  if (mode_ == Mode::none) {
+    return;
+  }
   erase();
   print_err(line + "\n");
 }

@@ -27,7 +27,8 @@ namespace {
 
 constexpr auto kStopLimit = std::chrono::seconds(5);
 constexpr auto kStopPoll = std::chrono::milliseconds(5);
-constexpr std::size_t kLogTailLines = 4;
+constexpr std::size_t kLogTailLines = 3;
+constexpr std::size_t kLogTailWidth = 160;
 
 // A port that was free a moment ago. Another program may take it before the child does; the child
 // then exits and says so.
@@ -136,7 +137,7 @@ std::string last_lines(const std::filesystem::path& log) {
   std::vector<std::string> lines;
   for (const auto line : split(*text, '\n')) {
     if (!trim(line).empty()) {
-      lines.push_back(display_text(trim(line)));
+      lines.push_back(fit_width(display_text(trim(line)), kLogTailWidth));
     }
   }
   if (lines.size() > kLogTailLines) {
