@@ -1,12 +1,12 @@
 #include "openai_decoder.h"
 
 #include "error_body.h"
+#include "error_lines.h"
 #include "response_decoder.h"
 
 #include <faceoff/base/text.h>
 #include <faceoff/net/sse.h>
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -65,52 +65,6 @@ bool holds_error(const Json& chunk) {
     return is_truthy(*error);
   }
   return text_of(chunk, "object") == "error" || text_of(chunk, "type") == "error";
-}
-
-// llama-server before September 2025 wrote a line `error: {...}` into the stream, a field that
-// text/event-stream does not know and its parsers skip.
-class ErrorLines {
- public:
-  // Bytes up to and with the end of the first such line, or nullopt. take() then has its text.
-  [[nodiscard]] std::optional<std::size_t> find_end(std::string_view bytes);
-  [[nodiscard]] std::string take() { return std::exchange(line_, {}); }
-
- private:
-  static constexpr std::string_view kField = "error:";
-  static constexpr std::size_t kMaxLine = 16UL * 1024;
-  std::size_t matched_ = 0;
-  bool skipping_ = false;
-  std::string line_;
-};
-
-std::optional<std::size_t> ErrorLines::find_end(std::string_view bytes) {
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (skipping_) {
-      i = std::min(bytes.find_first_of("\r\n", i), bytes.size());
-      if (i == bytes.size()) {
-        return std::nullopt;
-      }
-    }
-    const char c = bytes[i];
-    if (c == '\n' || c == '\r') {
-      const bool found = matched_ == kField.size();
-      matched_ = 0;
-      skipping_ = false;
-      if (found) {
-        return i + 1;
-      }
-    } else if (matched_ == kField.size()) {
-      if (line_.size() < kMaxLine) {
-        line_ += c;
-      }
-    } else if (c == kField[matched_]) {
-      ++matched_;
-    } else {
-      skipping_ = true;
-      matched_ = 0;
-    }
-  }
-  return std::nullopt;
 }
 
 class OpenAiDecoder final : public ResponseDecoder {

@@ -26,6 +26,8 @@ constexpr std::array kNames{Name{Parameter::max_tokens, "max_tokens"},
                             Name{Parameter::reasoning_effort, "reasoning_effort"},
                             Name{Parameter::response_format, "response_format"}};
 
+constexpr std::size_t kMaxSchema = 256UL * 1024;
+
 template <class T>
 void add(std::vector<Setting>& settings, Parameter parameter, const std::optional<T>& value) {
   if (value) {
@@ -37,13 +39,15 @@ Result<OrderedJson> read_format(const std::string& format) {
   if (format == "json") {
     return OrderedJson("json");
   }
-  const auto schema = parse_untrusted(format);
-  if (!schema || !schema->is_object()) {
+  // The order of its properties is the order in which servers let the model write them.
+  const auto checked = format.size() <= kMaxSchema ? parse_untrusted(format) : std::nullopt;
+  OrderedJson schema = checked ? OrderedJson::parse(format, nullptr, false) : OrderedJson();
+  if (!schema.is_object()) {
     return fail(ErrorKind::usage,
-                "'response_format' must be 'json' or a JSON Schema (an object), at most 64 levels "
-                "deep");
+                "'response_format' must be 'json' or a JSON Schema: an object of at most 64 levels "
+                "and 256 KiB");
   }
-  return OrderedJson::parse(dump_json(*schema), nullptr, false);
+  return schema;
 }
 
 }  // namespace

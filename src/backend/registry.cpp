@@ -1,3 +1,5 @@
+#include "adapter_names.h"
+
 #include <faceoff/backend/backend.h>
 #include <faceoff/base/text.h>
 
@@ -28,23 +30,33 @@ const Info* find(std::string_view id) noexcept {
   return it == table.end() ? nullptr : &*it;
 }
 
+std::optional<std::string> nearest_adapter(std::string_view id) {
+  std::vector<std::string_view> ids{"simulate"};
+  for (const auto& info : all()) {
+    ids.push_back(info.id);
+  }
+  return closest(id, ids);
+}
+
+std::string adapter_list() {
+  std::vector<std::string> names;
+  for (const auto& info : all()) {
+    names.emplace_back(info.id);
+  }
+  return join(names, ", ");
+}
+
 Result<std::unique_ptr<Backend>> create(const Spec& spec, const Environment& environment) {
   if (const Info* info = find(spec.adapter)) {
     return info->create(spec, environment);
   }
-  std::vector<std::string_view> ids;
-  std::vector<std::string> names;
-  for (const auto& info : all()) {
-    ids.push_back(info.id);
-    names.emplace_back(info.id);
-  }
-  const auto nearest = closest(spec.adapter, ids);
+  const auto nearest = nearest_adapter(spec.adapter);
   return fail(ErrorKind::usage,
               fmt::format("backend '{}': unknown adapter '{}'; {}",
                           spec.name,
                           spec.adapter,
                           nearest ? fmt::format("did you mean '{}'?", *nearest)
-                                  : "known are " + join(names, ", ")));
+                                  : "known are " + adapter_list()));
 }
 
 }  // namespace faceoff::backend

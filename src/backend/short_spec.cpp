@@ -1,3 +1,5 @@
+#include "adapter_names.h"
+
 #include <faceoff/backend/backend.h>
 #include <faceoff/backend/spec.h>
 #include <faceoff/base/text.h>
@@ -43,11 +45,7 @@ Status check_adapter(std::string_view text, std::string_view adapter) {
   if (find(adapter) != nullptr) {
     return {};
   }
-  std::vector<std::string_view> ids{kSimulate};
-  for (const auto& info : all()) {
-    ids.push_back(info.id);
-  }
-  const auto nearest = closest(adapter, ids);
+  const auto nearest = nearest_adapter(adapter);
   return wrong(text,
                nearest ? fmt::format("unknown adapter '{}', did you mean '{}'?", adapter, *nearest)
                        : fmt::format("unknown adapter '{}'", adapter));

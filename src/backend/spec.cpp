@@ -1,8 +1,8 @@
+#include "adapter_names.h"
 #include "spec_params.h"
 
 #include <faceoff/backend/backend.h>
 #include <faceoff/backend/spec.h>
-#include <faceoff/base/text.h>
 #include <faceoff/doc/node.h>
 #include <faceoff/net/url.h>
 
@@ -45,18 +45,12 @@ void read_adapter(const doc::Context& context, doc::MappingReader& reader, Spec&
   if (find(*id) != nullptr) {
     return;
   }
-  std::vector<std::string_view> ids;
-  std::vector<std::string> names;
-  for (const auto& info : all()) {
-    ids.push_back(info.id);
-    names.emplace_back(info.id);
-  }
-  const auto nearest = closest(*id, ids);
+  const auto nearest = nearest_adapter(*id);
   context.error(node->span,
                 "unknown-adapter",
                 fmt::format("unknown adapter '{}'", *id),
                 nearest ? fmt::format("did you mean '{}'?", *nearest) : "",
-                "known are " + join(names, ", "));
+                "known are " + adapter_list());
 }
 
 void read_base_url(const doc::Context& context, doc::MappingReader& reader, Spec& spec) {
