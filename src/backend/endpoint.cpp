@@ -99,8 +99,8 @@ Result<std::optional<net::SecretHeader>> bind_key(const Spec& spec,
   if (!may_have_key(endpoint, rule)) {
     return refuse(spec,
                   fmt::format("'{}' was named by a project file, so it does not get the key in {}; "
-                              "name the address in the user config or allow it with --allow-host, "
-                              "or unset the variable",
+                              "name the address with -b or in your own configuration, or unset "
+                              "the variable",
                               endpoint.url.origin(),
                               variable));
   }
