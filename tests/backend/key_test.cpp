@@ -63,7 +63,6 @@ TEST(Key, Key04NeverGoesToAHostThatOnlyAProjectFileNamed) {
                           "https://api.openai.com.evil.example/v1",
                           "https://api.openai.com:8443/v1"}) {
     const std::string message = error_of(spec_of("openai", url, Origin::project), with_key());
-    EXPECT_NE(message.find("user config"), std::string::npos) << message;
     EXPECT_NE(message.find("your own configuration"), std::string::npos) << message;
     EXPECT_NE(message.find("OPENAI_API_KEY"), std::string::npos) << message;
   }
