@@ -139,10 +139,12 @@ Result<backend::Identity> identify_one(const Lane& lane, Asker& asker, const Clo
   backend::Identity identity;
   for (const Probe& probe : lane.backend->probes()) {
     FACEOFF_TRY_ASSIGN(const Answer answer, ask_when_up(lane, probe, asker, clock));
-    const bool unreachable =
-        answer.reply.failed || (answer.failure && answer.failure->kind == FailureKind::auth);
-    if (unreachable || (answer.failure && probe.purpose == Probe::Purpose::ready)) {
-      return tl::make_unexpected(to_error(lane, *answer.failure));
+    if (answer.failure) {
+      const bool is_needed = probe.purpose == Probe::Purpose::ready || answer.reply.failed ||
+                             answer.failure->kind == FailureKind::auth;
+      if (is_needed) {
+        return tl::make_unexpected(to_error(lane, *answer.failure));
+      }
     }
     // Many compatible servers lack the page that tells who they are; the run does not need it.
     if (probe.purpose == Probe::Purpose::identity) {

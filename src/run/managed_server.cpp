@@ -105,8 +105,7 @@ struct Launch {
 [[noreturn]] void become_child(const Launch& launch) {
   const auto give_up = [&launch] {
     const int error = errno;
-    static_cast<void>(::write(launch.error_pipe, &error, sizeof error));
-    ::_exit(127);
+    ::_exit(::write(launch.error_pipe, &error, sizeof error) > 0 ? 127 : 126);
   };
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != launch.parent) {

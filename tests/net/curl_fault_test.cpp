@@ -244,6 +244,9 @@ TEST(CurlFault, Net12CompressedBodiesAreNotUnpacked) {
 TEST(CurlFault, Crs10NoDescriptorLeftIsSaidSo) {
   RawServer server(always(http_ok("x")));
   Client client;
+  // Sanitizers look at a type for the first time with a pipe, which needs descriptors.
+  RawServer elsewhere(always(http_ok("x")));
+  client.fetch(post(elsewhere.url()), 9);
   rlimit old{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &old), 0);
   const UniqueFd probe(::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0));
