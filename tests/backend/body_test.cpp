@@ -16,6 +16,11 @@ struct Case {
   std::size_t tool_calls;
 };
 
+// What ctest shows of a parameter.
+void PrintTo(const Case& c, std::ostream* out) {
+  *out << c.file;
+}
+
 class WholeBody : public ::testing::TestWithParam<Case> {};
 
 TEST_P(WholeBody, Net16IsReadWithoutAFirstTokenTime) {

@@ -8,6 +8,15 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+namespace faceoff::backend {
+
+// What ctest shows of a parameter; found by the type's own namespace.
+static void PrintTo(const Info& info, std::ostream* out) {
+  *out << info.id;
+}
+
+}  // namespace faceoff::backend
+
 namespace faceoff::backend::testing {
 namespace {
 

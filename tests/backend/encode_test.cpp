@@ -80,6 +80,11 @@ std::unique_ptr<Backend> backend_for(const Case& test_case) {
   return make(spec);
 }
 
+// What ctest shows of a parameter.
+void PrintTo(const Case& c, std::ostream* out) {
+  *out << c.name;
+}
+
 class Encoded : public ::testing::TestWithParam<Case> {};
 
 // FACEOFF_UPDATE_GOLDEN=1 rewrites the expected files.
