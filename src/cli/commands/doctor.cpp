@@ -57,12 +57,22 @@ std::string environment_report(const Context& context) {
   return out;
 }
 
+// The name stands before the message already.
+std::string without_name(const backend::Spec& spec, std::string message) {
+  for (const std::string& prefix : {spec.name + ": ", "backend '" + spec.name + "': "}) {
+    if (message.starts_with(prefix)) {
+      message.erase(0, prefix.size());
+    }
+  }
+  return display_text(message);
+}
+
 // A server of ours is only planned: doctor starts nothing.
 std::string describe_plan(const backend::Spec& spec, const Context& context, bool& good) {
   const auto plan = run::plan_managed(spec, context.environment, context.self);
   good = plan.has_value();
   if (!plan) {
-    return display_text(plan.error().message);
+    return without_name(spec, plan.error().message);
   }
   return fmt::format("would start {} ({})", (*plan)->what, display_text((*plan)->argv.front()));
 }
@@ -76,7 +86,7 @@ std::string ask(const backend::Spec& spec,
   auto fleet = Fleet::plan({spec}, options, context);
   if (!fleet) {
     good = false;
-    return display_text(fleet.error().message);
+    return without_name(spec, fleet.error().message);
   }
   if (fleet->has_managed()) {
     return describe_plan(spec, context, good);
@@ -85,7 +95,7 @@ std::string ask(const backend::Spec& spec,
   const Status status = fleet->identify(options, transport, context.clock, stop);
   good = status.has_value();
   if (!status) {
-    return display_text(status.error().message);
+    return without_name(spec, status.error().message);
   }
   const Member& member = fleet->members().front();
   std::string out = fmt::format("{} answers", display_text(member.backend->base_url()));

@@ -1,34 +1,12 @@
-#include "config.h"
-#include "results.h"
-
-#include <array>
+#include "print_report.h"
 
 namespace faceoff::cli {
 namespace {
 
-constexpr std::array kFlags{
-    Flag{.name = "format",
-         .value = "FMT[:PATH]",
-         .help = "table, md or json; with :PATH into a file",
-         .repeats = true},
-    Flag{.name = "json", .help = "the same as --format json"},
-};
-
-Result<Exit> write_report(const Arguments& arguments, const Context& context) {
-  doc::Diagnostics ignored;
-  FACEOFF_TRY_ASSIGN(const Config config, load_config(arguments, context, ignored));
-  FACEOFF_TRY_ASSIGN(const auto formats, read_formats(arguments));
-  const std::string name =
-      arguments.positionals().empty() ? "latest" : arguments.positionals().front();
-  FACEOFF_TRY_ASSIGN(const auto folder, store::find_run(results_folder(arguments, config), name));
-  FACEOFF_TRY_ASSIGN(const auto report, report_on_run(folder));
-  FACEOFF_TRY(write_formats(report, formats, context));
-  return Exit::ok;
-}
-
 Exit execute(const Arguments& arguments, Context& context) {
-  const auto exit = write_report(arguments, context);
-  return exit ? *exit : report_error(exit.error(), context);
+  const auto& words = arguments.positionals();
+  return print_report(
+      arguments, words.empty() ? std::vector<std::string>{"latest"} : words, context);
 }
 
 }  // namespace
@@ -42,7 +20,7 @@ const Command report_command{
                        "a run folder, an id or its beginning, latest, latest~1 (default: latest)",
                    .min = 0,
                    .max = 1},
-    .flags = kFlags,
+    .flags = report_flags(),
     .examples =
         "faceoff report\nfaceoff report latest~1 --format md:report.md\nfaceoff report 7f3a --json",
     .run = execute};

@@ -59,8 +59,6 @@ Exit execute(const Arguments& arguments, Context& context) {
   return worst;
 }
 
-const std::span<const Flag> kFlags = run_flags();
-
 }  // namespace
 
 extern const Command run_command;
@@ -68,7 +66,7 @@ const Command run_command{
     .name = "run",
     .summary = "send a suite's prompts to backends, score the answers, compare",
     .positional = {.name = "SUITE", .help = "suite files (.yaml, .json)", .min = 1, .max = 100},
-    .flags = kFlags,
+    .flags = run_flags(),
     .examples =
         "faceoff run prompts/quickstart.yaml -b gpt-4o=openai:gpt-4o-2024-11-20 -b "
         "llama=llama-server:models/tiny.gguf\n"
