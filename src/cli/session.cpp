@@ -3,7 +3,7 @@
 #include "fleet.h"
 #include "progress.h"
 #include "results.h"
-#include "resume_hint.h"
+#include "resume.h"
 #include "run_observer.h"
 #include "signals.h"
 #include "version.h"
@@ -77,8 +77,7 @@ class Session {
   Result<Exit> go(const std::vector<backend::Spec>& specs);
 
  private:
-  Status open_folder(const Fleet& fleet, const std::vector<backend::Spec>& specs);
-  Result<fs::path> find_unfinished(const std::vector<backend::Spec>& specs) const;
+  Status open_folder(const std::vector<backend::Spec>& specs);
   store::Manifest make_manifest() const;
   void announce(const Fleet& fleet) const;
   Result<run::Tally> run_trials(const Fleet& fleet,
@@ -118,26 +117,7 @@ store::Manifest Session::make_manifest() const {
   return manifest;
 }
 
-Result<fs::path> Session::find_unfinished(const std::vector<backend::Spec>& specs) const {
-  for (const auto& folder : store::list_runs(results_)) {
-    const auto run = store::open_run(folder);
-    if (!run || run->manifest.state == store::RunState::complete ||
-        run->manifest.suite != checked_.suite->name()) {
-      continue;
-    }
-    const bool same = std::ranges::equal(
-        run->manifest.backends, specs, {}, &store::BackendEntry::name, &backend::Spec::name);
-    if (same) {
-      return folder;
-    }
-  }
-  return fail(ErrorKind::usage,
-              fmt::format("--resume: {} holds no unfinished run of suite '{}' with these backends",
-                          results_.string(),
-                          checked_.suite->name()));
-}
-
-Status Session::open_folder(const Fleet& /*fleet*/, const std::vector<backend::Spec>& specs) {
+Status Session::open_folder(const std::vector<backend::Spec>& specs) {
   manifest_ = make_manifest();
   if (!options_.resume) {
     const fs::path folder = options_.output.value_or(results_ / manifest_.id);
@@ -148,30 +128,12 @@ Status Session::open_folder(const Fleet& /*fleet*/, const std::vector<backend::S
   if (options_.output) {
     folder = *options_.output;
   } else {
-    FACEOFF_TRY_ASSIGN(folder, find_unfinished(specs));
+    FACEOFF_TRY_ASSIGN(folder, find_unfinished(results_, manifest_.suite, specs));
   }
   FACEOFF_TRY_ASSIGN(writer_, store::RunWriter::resume(folder));
   resumed_ = true;
   const store::Manifest& before = writer_->manifest();
-  if (before.suite != manifest_.suite) {
-    return fail(ErrorKind::usage,
-                fmt::format("{}: is a run of suite '{}', not of '{}'",
-                            folder.string(),
-                            before.suite,
-                            manifest_.suite));
-  }
-  for (const auto& spec : specs) {
-    const auto old = std::ranges::find(before.backends, spec.name, &store::BackendEntry::name);
-    // A managed model is recorded under the path it was started from, like the one given now.
-    if (old != before.backends.end() && old->adapter != spec.adapter && !spec.adapter.empty()) {
-      return fail(ErrorKind::usage,
-                  fmt::format("{}: '{}' was adapter {} with model {}; start a new run for another",
-                              folder.string(),
-                              spec.name,
-                              old->adapter,
-                              old->model));
-    }
-  }
+  FACEOFF_TRY(check_same_run({.folder = folder, .manifest = before}, manifest_.suite, specs));
   manifest_.id = before.id;
   manifest_.started_utc = before.started_utc;
   return {};
@@ -338,7 +300,7 @@ void Session::withdraw(const Fleet& fleet) {
 
 Result<Exit> Session::go(const std::vector<backend::Spec>& specs) {
   FACEOFF_TRY_ASSIGN(Fleet fleet, Fleet::plan(specs, options_, context_));
-  FACEOFF_TRY(open_folder(fleet, specs));
+  FACEOFF_TRY(open_folder(specs));
   FACEOFF_TRY_ASSIGN(const auto transport, net::make_curl_transport(context_.clock, {}));
   run::StopSignal stop;
   const SignalGuard signals(stop, *transport);

@@ -201,6 +201,20 @@ TEST_F(RunCommand, ResumeSendsOnlyWhatIsMissing) {
   }
 }
 
+TEST_F(RunCommand, AnswersOfOneModelNeverPassForThoseOfAnother) {
+  const StandIn server(program_, "answers: s.yaml\n");
+  ASSERT_EQ(program_.run({"run", "s.yaml", "-b", endpoint(server), "-o", "r"}).exit, 0);
+  const std::string other = "x=openai-compatible:other@" + server.url() + "/v1";
+  const auto resumed = program_.run({"run", "s.yaml", "-b", other, "-o", "r", "--resume"});
+  EXPECT_EQ(resumed.exit, 2);
+  EXPECT_THAT(resumed.err,
+              HasSubstr("with model 'm' in this run, now it is openai-compatible with 'other'"));
+  program_.write("t.yaml", "suite: other\ncases: [{prompt: hi, target: x, score: exact}]\n");
+  const auto suite = program_.run({"run", "t.yaml", "-b", endpoint(server), "-o", "r", "--resume"});
+  EXPECT_EQ(suite.exit, 2);
+  EXPECT_THAT(suite.err, HasSubstr("is a run of suite 'sums', not of 'other'"));
+}
+
 TEST_F(RunCommand, ARunInTheWayIsNotOverwritten) {
   ASSERT_EQ(program_.run({"run", "s.yaml", "-b", "a=simulate:good.yaml", "-o", "r"}).exit, 0);
   const auto again = program_.run({"run", "s.yaml", "-b", "a=simulate:good.yaml", "-o", "r"});
