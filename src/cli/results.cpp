@@ -37,12 +37,10 @@ Result<Loaded> load(const std::filesystem::path& folder) {
   return Loaded{.manifest = std::move(run.manifest), .columns = results.columns()};
 }
 
-std::uint64_t planned_per_backend(const store::Manifest& manifest) {
-  return manifest.backends.empty() ? 0 : manifest.trials / manifest.backends.size();
-}
-
 compare::Summary summarise(const store::Manifest& manifest, const compare::Column& column) {
-  return compare::summarise(column, {.planned = planned_per_backend(manifest)});
+  const auto entry = std::ranges::find(manifest.backends, column.name, &store::BackendEntry::name);
+  return compare::summarise(column,
+                            {.planned = entry == manifest.backends.end() ? 0 : entry->trials});
 }
 
 // gpt-4o of run ...-7f3a21bc is "gpt-4o@7f3a21bc".
@@ -55,9 +53,9 @@ void join(const Loaded& run,
           report::Report& merged,
           std::vector<compare::Summary>& summaries) {
   for (const auto& column : run.columns) {
+    auto summary = summarise(run.manifest, column);
     compare::Column named = column;
     named.name = label(column.name, run.manifest);
-    auto summary = summarise(run.manifest, named);
     summary.backend = named.name;
     summaries.push_back(std::move(summary));
     columns.push_back(std::move(named));

@@ -181,11 +181,10 @@ Result<run::Tally> Session::run_trials(const Fleet& fleet,
     plan.is_done = [&done](const store::TrialKey& key) { return done.contains(key); };
   }
   std::vector<ProgressLane> lanes;
-  for (const auto& member : fleet.members()) {
-    const bool local = member.backend->is_local();
-    const auto reused = std::ranges::count(done, member.spec.name, &store::TrialKey::backend);
-    lanes.push_back({.name = shown_name(member.spec.name, !member.spec.simulate.empty()),
-                     .planned = checked_.selected_trials - (local ? 0 : checked_.selected_local),
+  for (const auto& entry : manifest_.backends) {
+    const auto reused = std::ranges::count(done, entry.name, &store::TrialKey::backend);
+    lanes.push_back({.name = shown_name(entry.name, entry.simulated),
+                     .planned = entry.trials,
                      .reused = static_cast<std::uint64_t>(reused)});
   }
   auto mode =
@@ -317,9 +316,9 @@ Result<Exit> Session::go(const std::vector<backend::Spec>& specs) {
   }
   manifest_.backends = fleet.entries(options_);
   manifest_.trials = 0;
-  for (const auto& member : fleet.members()) {
-    manifest_.trials +=
-        checked_.selected_trials - (member.backend->is_local() ? 0 : checked_.selected_local);
+  for (auto& entry : manifest_.backends) {
+    entry.trials = checked_.selected_trials - (entry.local ? 0 : checked_.selected_local);
+    manifest_.trials += entry.trials;
   }
   manifest_.state = store::RunState::running;
   FACEOFF_TRY(writer_->update(manifest_));

@@ -36,6 +36,7 @@ Json write_backend(const BackendEntry& b) {
           {"local", b.local},
           {"simulated", b.simulated},
           {"concurrency", b.concurrency},
+          {"trials", b.trials},
           {"identity",
            {{"server", b.identity.server},
             {"model", b.identity.model},
@@ -53,6 +54,7 @@ BackendEntry read_backend(const Json& in) {
   b.local = value_or<bool>(in, "local", false);
   b.simulated = value_or<bool>(in, "simulated", false);
   b.concurrency = value_or<std::int64_t>(in, "concurrency", 1);
+  b.trials = value_or<std::uint64_t>(in, "trials", 0);
   const Json identity = in.value("identity", Json::object());
   b.identity.server = value_or<std::string>(identity, "server", "");
   b.identity.model = value_or<std::string>(identity, "model", "");

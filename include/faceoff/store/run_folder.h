@@ -28,6 +28,7 @@ struct BackendEntry {
   bool simulated = false;
   backend::Identity identity;
   std::int64_t concurrency = 1;
+  std::uint64_t trials = 0;  // planned; fewer than others' where local-only cases were withheld
 };
 
 // How far a run came.
