@@ -29,9 +29,9 @@ class Asker {
   Asker(net::Transport& transport, const Clock& clock, const StopSignal& stop)
       : transport_(transport), clock_(clock), stop_(stop) {}
 
-  Reply ask(net::HttpRequest request) {
+  Reply ask(net::HttpRequest request, Duration limit) {
     const net::TransferId id = next_id_++;
-    const TimePoint until = clock_.now() + kProbeLimit;
+    const TimePoint until = clock_.now() + limit;
     Reply reply;
     transport_.start(id, std::move(request));
     while (clock_.now() < until && !stopped()) {
@@ -43,7 +43,7 @@ class Asker {
     }
     transport_.cancel(id);
     reply.failed = net::Failed{.fault = net::Fault::connect_timeout,
-                               .message = "no answer within " + format_duration(kProbeLimit)};
+                               .message = "no answer within " + format_duration(limit)};
     return reply;
   }
 
@@ -110,9 +110,12 @@ struct Answer {
 // Asks again while the server is starting; what it says then, good or bad, is returned.
 Result<Answer> ask_when_up(const Lane& lane, const Probe& probe, Asker& asker, const Clock& clock) {
   const TimePoint limit = clock.now() + lane.deadlines.start_up;
+  // A readiness probe may be what makes the server load its model.
+  const Duration patience =
+      probe.purpose == Probe::Purpose::ready ? lane.deadlines.start_up : kProbeLimit;
   Duration pause = kFirstPause;
   while (true) {
-    Answer answer{.reply = asker.ask(probe.request), .failure = std::nullopt};
+    Answer answer{.reply = asker.ask(probe.request, patience), .failure = std::nullopt};
     answer.failure = failure_of(answer.reply, clock);
     if (!answer.failure || !is_starting(lane, *answer.failure)) {
       return answer;

@@ -267,6 +267,9 @@ Status Runner::on_done(TrialId id, TrialResult result) {
   record.suite = plan_.suite_name;
   record.backend = plan_.lanes[flight.lane].backend->name();
   record.repeat = flight.repeat;
+  for (auto& note : plan_.lanes[flight.lane].backend->left_out(flight.driver.request())) {
+    record.warnings.push_back(std::move(note));
+  }
   LaneHealth& health = lanes_[flight.lane].health;
   if (!failure) {
     health.on_answer();
