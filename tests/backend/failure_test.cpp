@@ -17,7 +17,6 @@ using Kind = FailureKind;
 struct Verdict {
   Kind kind;
   Retry retry;
-  friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 
 const std::map<std::string, Verdict, std::less<>>& verdicts() {
