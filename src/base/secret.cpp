@@ -142,8 +142,7 @@ void Redactor::add(const Secret& secret) {
   forms_.insert(forms_.end(), forms.begin(), forms.end());
   // Longest first, so that no form leaves the rest of a longer one behind.
   std::ranges::sort(forms_, std::ranges::greater{}, &std::string::size);
-  const auto tail = std::ranges::unique(forms_);
-  forms_.erase(tail.begin(), tail.end());
+  forms_.erase(std::unique(forms_.begin(), forms_.end()), forms_.end());
 }
 
 std::string Redactor::redact_known(std::string_view text) const {
