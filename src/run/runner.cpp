@@ -18,6 +18,10 @@ namespace {
 
 constexpr Duration kTick = std::chrono::milliseconds(100);
 constexpr std::size_t kWindowBase = 64;
+// A killed server's sockets close before the kernel lets its parent see the end of the process, so
+// that the cause of a broken connection is looked for a little longer.
+constexpr Duration kSuspicion = std::chrono::milliseconds(500);
+constexpr Duration kSuspicionPoll = std::chrono::milliseconds(5);
 
 // One trial between its creation and its record.
 struct Flight {
@@ -32,6 +36,7 @@ struct LaneState {
   TrialSettings settings;
   LaneHealth health;
   std::optional<backend::Failure> adjusted_by;
+  std::optional<TimePoint> suspect_until;  // our own server failed to answer: has it ended?
 };
 
 class Runner {
@@ -57,7 +62,9 @@ class Runner {
   Status on_done(TrialId id, TrialResult result);
   Status on_event(const net::Event& event);
   Status on_expired(TrialId id);
-  [[nodiscard]] std::optional<std::string> post_mortem(std::size_t lane) const;
+  [[nodiscard]] std::optional<std::string> post_mortem(std::size_t lane,
+                                                       const backend::Failure& failure);
+  void look_after_suspects(TimePoint& until);
 
   // Ending.
   Status record_scored();
@@ -237,7 +244,7 @@ Status Runner::handle(TrialId id, Step step) {
 
 Status Runner::on_wait(TrialId id, const WaitUntil& wait) {
   Flight& flight = flights_.at(id);
-  if (const auto why = post_mortem(flight.lane)) {
+  if (const auto why = post_mortem(flight.lane, wait.cause)) {
     stop_lane(flight.lane, *why);
   }
   if (draining_ || scheduler_.stopped(flight.lane)) {
@@ -252,9 +259,34 @@ Status Runner::on_wait(TrialId id, const WaitUntil& wait) {
   return {};
 }
 
-std::optional<std::string> Runner::post_mortem(std::size_t lane) const {
+std::optional<std::string> Runner::post_mortem(std::size_t lane, const backend::Failure& failure) {
   const auto& ask = plan_.lanes[lane].post_mortem;
-  return ask ? ask() : std::nullopt;
+  if (!ask) {
+    return std::nullopt;
+  }
+  // A server that refused in good order is alive.
+  if (failure.http_status < 400) {
+    lanes_[lane].suspect_until = clock_.now() + kSuspicion;
+  }
+  return ask();
+}
+
+void Runner::look_after_suspects(TimePoint& until) {
+  const TimePoint now = clock_.now();
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    auto& suspect_until = lanes_[i].suspect_until;
+    if (!suspect_until) {
+      continue;
+    }
+    if (const auto why = plan_.lanes[i].post_mortem()) {
+      stop_lane(i, *why);
+    }
+    if (tally_.lanes[i].stopped || now >= *suspect_until) {
+      suspect_until.reset();
+    } else {
+      until = std::min(until, now + kSuspicionPoll);
+    }
+  }
 }
 
 Status Runner::on_done(TrialId id, TrialResult result) {
@@ -277,7 +309,7 @@ Status Runner::on_done(TrialId id, TrialResult result) {
     return {};
   }
   auto why_stop = health.on_failure(*failure);
-  if (const auto gone = post_mortem(flight.lane)) {
+  if (const auto gone = post_mortem(flight.lane, *failure)) {
     why_stop = gone;
   }
   if (why_stop) {
@@ -374,10 +406,13 @@ Result<Tally> Runner::run() {
     if (status) {
       status = step_until_waiting(until, finished);
     }
+    TimePoint suspicion = kNever;
+    look_after_suspects(suspicion);
     if (status && (finished || tally_.ending == Ending::cancelled) && pool_.pending() == 0 &&
-        !reading_) {
+        !reading_ && suspicion == kNever) {
       break;
     }
+    until = std::min(until, suspicion);
     if (status) {
       const TimePoint now = clock_.now();
       // A lane that just emptied lets the window move on at once.

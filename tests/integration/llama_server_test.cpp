@@ -164,7 +164,7 @@ TEST_F(LlamaServer, KilledInMidStreamItsBackendStopsAndSaysWhy) {
   Killer killer(server_->pid());
   const auto record = ask("Count from 10 to 29.", 400, killer);
   EXPECT_EQ(record.outcome, score::Outcome::failed);
-  ASSERT_TRUE(tally_.lanes[0].stopped);
+  ASSERT_TRUE(tally_.lanes[0].stopped) << record.error_message;
   EXPECT_THAT(*tally_.lanes[0].stopped, testing::HasSubstr("signal 9"));
 }
 
