@@ -48,7 +48,8 @@ constexpr std::array kNames{Name{FailureKind::dns, "dns"},
                             Name{FailureKind::first_token_timeout, "first_token_timeout"},
                             Name{FailureKind::idle_timeout, "idle_timeout"},
                             Name{FailureKind::total_timeout, "total_timeout"},
-                            Name{FailureKind::cancelled, "cancelled"}};
+                            Name{FailureKind::cancelled, "cancelled"},
+                            Name{FailureKind::not_recorded, "not_recorded"}};
 
 struct FaultRow {
   net::Fault fault;

@@ -182,6 +182,12 @@ Result<Record> read_record(const Json& in) {
   record.warnings = value_or<std::vector<std::string>>(in, "warnings", {});
   record.simulated = value_or<bool>(in, "simulated", false);
   record.cached = value_or<bool>(in, "cached", false);
+  record.suspended = value_or<bool>(in, "suspended", false);
+  if (const auto cost = optional_at<std::string>(in, "cost_usd")) {
+    if (const auto money = parse_dollars(*cost)) {
+      record.cost = *money;
+    }
+  }
   return record;
 }
 

@@ -198,6 +198,12 @@ Json write_record(const Record& record) {
   out["warnings"] = record.warnings;
   out["simulated"] = record.simulated;
   out["cached"] = record.cached;
+  if (record.suspended) {
+    out["suspended"] = true;
+  }
+  if (record.cost) {
+    out["cost_usd"] = decimal_dollars(*record.cost);
+  }
   return out;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <faceoff/backend/failure.h>
+#include <faceoff/backend/rates.h>
 #include <faceoff/backend/spec.h>
 #include <faceoff/base/result.h>
 #include <faceoff/chat/completion.h>
@@ -25,6 +26,7 @@ struct Reply {
   bool streamed = true;               // false: one JSON body although a stream was asked for
   bool simulated = false;             // the answer came from the stand-in endpoint
   std::vector<std::string> warnings;  // "no [DONE] after the finish reason"
+  std::optional<RateLimits> rates;    // what the headers said of the quotas
 };
 
 // Turns the bytes of one response into a Reply; fed with events that may be cut anywhere.

@@ -47,6 +47,8 @@ enum class FailureKind : std::uint8_t {
   idle_timeout,
   total_timeout,
   cancelled,
+  // no request was made
+  not_recorded,  // a replayed run or file holds no answer for the case
 };
 [[nodiscard]] std::string_view to_string(FailureKind kind) noexcept;
 [[nodiscard]] std::optional<FailureKind> parse_failure_kind(std::string_view text) noexcept;

@@ -32,7 +32,9 @@ struct Spec {
   std::optional<std::string> api_version;  // Azure dialect of `openai`
   std::vector<std::string> args;           // extra arguments of a managed server
   std::string simulate;                    // script: the harness starts the stand-in endpoint
-  chat::Params params;                     // under those of the suite
+  std::string run;          // replay: a run (path, id, latest) or a JSONL or CSV file of answers
+  std::string run_backend;  // replay: which backend of that run; empty: the one of the same name
+  chat::Params params;      // under those of the suite
   std::optional<std::int64_t> concurrency;
   std::optional<std::int64_t> max_retries;
   std::optional<Duration> first_token_timeout;

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <faceoff/backend/backend.h>
+#include <faceoff/backend/price.h>
 #include <faceoff/base/clock.h>
 #include <faceoff/base/result.h>
 #include <faceoff/net/transport.h>
 #include <faceoff/run/policy.h>
 #include <faceoff/run/score_pool.h>
+#include <faceoff/store/answers.h>
 #include <faceoff/store/record.h>
 #include <faceoff/suite/suite.h>
 
@@ -31,6 +33,22 @@ struct Lane {
   net::Reach reach = net::Reach::any;  // loopback: nothing may leave this machine
   // Asked now and then while requests fail: why our own server is gone, or nullopt.
   std::function<std::optional<std::string>()> post_mortem;
+
+  // What an answer costs, for the record and for Limits::cost; absent: not known, never 0.
+  std::optional<backend::Price> price;
+  // Where the answers come from instead of a server (a replay); nothing is sent. Outlives the run.
+  store::AnswerSource* answers = nullptr;
+  // A replay keeps the latency figures of then only when a run is scored anew.
+  bool keeps_timing = false;
+  // Asked before a request is sent, and told of complete answers; outlives the run.
+  store::AnswerCache* cache_read = nullptr;
+  store::AnswerCache* cache_write = nullptr;
+};
+
+// Where a run ends early by the user's wish. Trials in flight are waited for, no new ones are sent.
+struct Limits {
+  std::optional<Duration> time;  // of the whole run
+  std::optional<Money> cost;     // of all lanes that have a price
 };
 
 // What the user did; set from signal handlers. drain: no new requests, answers in flight are waited
@@ -75,10 +93,11 @@ struct Plan {
   std::uint64_t seed = 0;
   std::size_t window = 0;  // cases in memory at a time; 0: chosen from the concurrency
   std::size_t score_threads = 2;
+  Limits limits;
 };
 
 // Why run() came back, beside errors.
-enum class Ending : std::uint8_t { complete, drained, cancelled, stopped };
+enum class Ending : std::uint8_t { complete, drained, cancelled, stopped, budget };
 
 struct LaneTally {
   std::uint64_t planned = 0;   // trials of this backend, those recorded earlier included
@@ -87,6 +106,8 @@ struct LaneTally {
   std::uint64_t reused = 0;    // recorded earlier
   std::uint64_t withheld = 0;  // local-only cases on a remote backend
   std::uint64_t retries = 0;
+  Money cost;                          // of this invocation, where a price is set
+  bool cost_estimated = false;         // some answers came without usage
   std::optional<std::string> stopped;  // why no further requests were sent
 };
 
@@ -95,6 +116,7 @@ struct Tally {
   std::vector<LaneTally> lanes;
   std::uint64_t cases = 0;
   Duration max_loop_lag{0};
+  std::string budget;  // which limit ended the run: "$2.00 of --max-cost are spent"
 };
 
 // Runs every trial of the plan and hands each finished one to the sink. The suite has been checked

@@ -2,6 +2,7 @@
 
 #include <faceoff/backend/failure.h>
 #include <faceoff/base/result.h>
+#include <faceoff/base/units.h>
 #include <faceoff/chat/completion.h>
 #include <faceoff/chat/message.h>
 #include <faceoff/chat/timing.h>
@@ -57,6 +58,10 @@ struct Record {
   Duration client_queue{0};  // last attempt: from our hands to the wire, connecting apart
   bool simulated = false;
   bool cached = false;  // answered from a cache or a replay: no latency figure
+  // The process or the machine slept while the last attempt was under way: no latency figure.
+  bool suspended = false;
+  // Of all attempts that reported usage; absent: no price is set, or there was no usage.
+  std::optional<Money> cost;
 };
 
 // Identity of a trial within a run: what --resume skips by.
