@@ -43,13 +43,18 @@ ScoreEstimate estimate_score(const std::vector<const Item*>& items, double conf)
   const Clusters clusters = clusters_of(items);
   score.clusters = clusters.count;
   if (clusters.count >= stats::kMinClusters) {
-    set_interval(score,
-                 stats::cluster_bounded_ci(means, clusters.of, kScoreRange, conf).interval,
-                 "wilson-neff");
+    const stats::ClusterInterval cr2 =
+        stats::cluster_bounded_ci(means, clusters.of, kScoreRange, conf);
+    set_interval(score, cr2.interval, "wilson-neff");
+    score.n_eff = cr2.n_eff;
+    score.df = cr2.df;
   } else if (clusters.count == 0 && binary) {
     set_interval(score, stats::wilson_ci(passed, means.size(), conf).interval, "wilson");
   } else if (clusters.count == 0) {
-    set_interval(score, stats::bounded_mean_ci(means, kScoreRange, conf).interval, "wilson-neff");
+    const stats::BoundedMean mean = stats::bounded_mean_ci(means, kScoreRange, conf);
+    set_interval(score, mean.interval, "wilson-neff");
+    score.n_eff = mean.n_eff;
+    score.df = mean.n_eff ? std::optional(static_cast<double>(means.size() - 1)) : std::nullopt;
   }
   return score;
 }
@@ -97,17 +102,12 @@ QuantileEstimate quantile_of(const std::vector<double>& sorted, double q, double
   return estimate;
 }
 
-LatencySummary latency_of(const Column& column, std::optional<double> Trial::*figure, double conf) {
+LatencySummary latency_of(const Column& column, Latency metric, double conf) {
   LatencySummary summary;
-  std::vector<double> times;
-  for (const Trial& trial : column.trials) {
-    if (const auto& time = trial.*figure) {
-      times.push_back(*time);
-      summary.timed_out += std::isinf(*time) ? 1U : 0U;
-    }
-  }
-  std::sort(times.begin(), times.end());
+  const std::vector<double> times = latencies(column, metric);
   summary.n = times.size();
+  summary.timed_out = static_cast<std::uint64_t>(
+      std::count_if(times.begin(), times.end(), [](double time) { return std::isinf(time); }));
   summary.p50 = quantile_of(times, 0.5, conf);
   summary.p95 = quantile_of(times, 0.95, conf);
   return summary;
@@ -183,6 +183,19 @@ std::optional<double> system_rate(const Column& column) {
 
 }  // namespace
 
+std::vector<double> latencies(const Column& column, Latency metric, std::string_view tag) {
+  std::vector<double> times;
+  for (const Trial& trial : column.trials) {
+    const auto& time = metric == Latency::ttft ? trial.ttft : trial.e2e;
+    if (time &&
+        (tag.empty() || std::find(trial.tags.begin(), trial.tags.end(), tag) != trial.tags.end())) {
+      times.push_back(*time);
+    }
+  }
+  std::sort(times.begin(), times.end());
+  return times;
+}
+
 Summary summarise(const Column& column, const SummaryOptions& options) {
   Summary summary;
   summary.backend = column.name;
@@ -195,8 +208,8 @@ Summary summarise(const Column& column, const SummaryOptions& options) {
   }
   count_failures(column, summary);
   count_traffic(column, summary);
-  summary.ttft = latency_of(column, &Trial::ttft, options.conf);
-  summary.e2e = latency_of(column, &Trial::e2e, options.conf);
+  summary.ttft = latency_of(column, Latency::ttft, options.conf);
+  summary.e2e = latency_of(column, Latency::e2e, options.conf);
   summary.decode_rate = median_rate(column);
   summary.system_rate = system_rate(column);
   return summary;

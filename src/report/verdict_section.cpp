@@ -50,6 +50,9 @@ std::vector<Section> verdict_sections(const Report& report, const Detail& detail
     section.paragraphs.push_back({{{"score", Style::bold}}, finding(pair.score)});
     section.paragraphs.push_back({{{"first token", Style::bold}}, finding(pair.ttft)});
     section.paragraphs.push_back({{{"full answer", Style::bold}}, finding(pair.e2e)});
+    if (const std::string note = planning_note(pair.score); !note.empty()) {
+      section.footnotes.push_back({{note, Style::dim}});
+    }
     sections.push_back(std::move(section));
   }
   return sections;

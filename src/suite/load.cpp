@@ -24,6 +24,9 @@ class SuiteFile final : public Suite {
   }
   [[nodiscard]] const std::string& digest() const noexcept override { return content_->digest; }
   [[nodiscard]] std::unique_ptr<CaseSource> open() const override { return open_cases(content_); }
+  [[nodiscard]] RawPart gates() const override {
+    return {.node = content_->gates, .source = content_->document.source};
+  }
 
  private:
   ContentPtr content_;
@@ -119,6 +122,7 @@ void decode(const doc::Context& context, Content& content, const Inspector& insp
   }
   const doc::Node* cases = reader.get("cases");
   const doc::Node* files = reader.get("files");
+  content.gates = reader.get("gates");
   reader.finish();
   if (root.is_mapping() && cases == nullptr && files == nullptr) {
     const doc::Mark begin = root.span.begin;

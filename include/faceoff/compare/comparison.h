@@ -60,6 +60,8 @@ struct Estimate {
   std::optional<double> hi;
   double conf = 0.95;
   std::string method;  // tango, paired-t, cr2-t, degenerate, hl-walsh
+  std::optional<double> se;  // of paired-t and cr2-t, with their degrees of freedom
+  std::optional<double> df;
 };
 
 struct Test {
