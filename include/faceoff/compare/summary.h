@@ -1,7 +1,7 @@
 #pragma once
 
 #include <faceoff/backend/failure.h>
-#include <faceoff/compare/trial.h>
+#include <faceoff/compare/results.h>
 #include <faceoff/score/scorer.h>
 
 #include <array>
