@@ -38,7 +38,8 @@ Result<Loaded> load(const std::filesystem::path& folder) {
 }
 
 compare::Summary summarise(const store::Manifest& manifest, const compare::Column& column) {
-  const auto entry = std::ranges::find(manifest.backends, column.name, &store::BackendEntry::name);
+  const auto entry =
+      std::ranges::find(manifest.backends, column.name(), &store::BackendEntry::name);
   return compare::summarise(column,
                             {.planned = entry == manifest.backends.end() ? 0 : entry->trials});
 }
@@ -54,16 +55,15 @@ void join(const Loaded& run,
           std::vector<compare::Summary>& summaries) {
   for (const auto& column : run.columns) {
     auto summary = summarise(run.manifest, column);
-    compare::Column named = column;
-    named.name = label(column.name, run.manifest);
-    summary.backend = named.name;
+    compare::Column named = column.named(label(column.name(), run.manifest));
+    summary.backend = named.name();
     summaries.push_back(std::move(summary));
     columns.push_back(std::move(named));
     const auto entry =
-        std::ranges::find(run.manifest.backends, column.name, &store::BackendEntry::name);
+        std::ranges::find(run.manifest.backends, column.name(), &store::BackendEntry::name);
     if (entry != run.manifest.backends.end()) {
       store::BackendEntry copy = *entry;
-      copy.name = columns.back().name;
+      copy.name = columns.back().name();
       merged.manifest.backends.push_back(std::move(copy));
     }
   }
@@ -73,7 +73,7 @@ void join(const Loaded& run,
 const compare::Column* counterpart(const Loaded& first,
                                    const Loaded& later,
                                    const compare::Column& column) {
-  const auto same = std::ranges::find(first.columns, column.name, &compare::Column::name);
+  const auto same = std::ranges::find(first.columns, column.name(), &compare::Column::name);
   if (same != first.columns.end()) {
     return &*same;
   }
@@ -118,11 +118,10 @@ Result<report::Report> report_on_runs(std::span<const std::filesystem::path> fol
       if (reference == nullptr) {
         continue;
       }
-      compare::Column a = *reference;
-      compare::Column b = column;
-      a.name = label(a.name, first.manifest);
-      b.name = label(b.name, later->manifest);
-      comparisons.push_back(compare::compare_backends(a, b, options));
+      comparisons.push_back(
+          compare::compare_backends(reference->named(label(reference->name(), first.manifest)),
+                                    column.named(label(column.name(), later->manifest)),
+                                    options));
     }
   }
   if (comparisons.empty()) {

@@ -13,9 +13,7 @@ namespace {
 
 // The stand-in endpoint never passes for a model, in a sentence as little as in a table.
 std::string label_of(const Column& column) {
-  const bool simulated = std::any_of(
-      column.trials.begin(), column.trials.end(), [](const Trial& t) { return t.simulated; });
-  return display_text(column.name) + (simulated ? " (simulated)" : "");
+  return display_text(column.name()) + (column.trials().simulated() > 0 ? " (simulated)" : "");
 }
 
 struct Decided {
@@ -65,19 +63,17 @@ void adjust_family(std::vector<Comparison*> family, const Options& options) {
 PairComparison compare_backends(const Column& reference,
                                 const Column& candidate,
                                 const Options& options) {
-  const std::vector<Item> reference_items = collapse(reference, options.on_error);
-  const std::vector<Item> candidate_items = collapse(candidate, options.on_error);
-  const Alignment alignment = align(reference_items, candidate_items);
+  const Alignment alignment = align(reference.trials(), candidate.trials());
   const Decided decided{
-      options, {label_of(reference), label_of(candidate)}, reference.name, candidate.name};
+      options, {label_of(reference), label_of(candidate)}, reference.name(), candidate.name()};
 
   PairComparison pair;
-  pair.reference = reference.name;
-  pair.candidate = candidate.name;
+  pair.reference = reference.name();
+  pair.candidate = candidate.name();
   pair.score = decided(compare_score(alignment, options));
   pair.ttft = decided(compare_latency(alignment, Metric::ttft, options));
   pair.e2e = decided(compare_latency(alignment, Metric::e2e, options));
-  const std::vector<std::string> tags = tags_of(candidate_items);
+  const std::vector<std::string> tags = tags_of(candidate.trials());
   for (const std::string& tag : tags) {
     Comparison comparison = compare_score(with_tag(alignment, tag), options);
     comparison.tag = tag;

@@ -258,7 +258,7 @@ void measure_quantile(const Column& column,
   GateResult& result = draft.result;
   const Gate& gate = result.gate;
   const std::vector<double> times =
-      latencies(column, gate.metric == Metric::ttft ? Latency::ttft : Latency::e2e, gate.tag);
+      latencies(column, gate.metric == Metric::ttft ? Time::ttft : Time::e2e, gate.tag);
   result.unit = GateUnit::seconds;
   result.conf = 1.0 - options.alpha;
   result.method = "order-statistic";

@@ -13,24 +13,6 @@ constexpr double kFarLog = 1000.0;
 // Walsh averages with one such value are beyond this; no ratio of real times is.
 constexpr double kUnbounded = 400.0;
 
-// Mean of the logarithms: repeats of a case count as one time, their geometric mean.
-double log_time(const std::vector<double>& seconds) {
-  double sum = 0;
-  for (const double s : seconds) {
-    sum += std::log(s);
-  }
-  return sum / static_cast<double>(seconds.size());
-}
-
-bool usable(const std::vector<double>& seconds) {
-  for (const double s : seconds) {
-    if (!(s > 0)) {
-      return false;
-    }
-  }
-  return !seconds.empty();
-}
-
 bool is_far(double log_ratio) noexcept {
   return std::abs(log_ratio) > kUnbounded;
 }
@@ -65,20 +47,18 @@ void set_interval(const std::vector<double>& logs,
 
 std::vector<double> log_ratios(const Alignment& alignment, Comparison& comparison) {
   std::vector<double> logs;
-  for (const auto& [reference, candidate] : alignment.both) {
-    const bool ttft = comparison.metric == Metric::ttft;
-    const std::vector<double>& a = ttft ? reference->ttft : reference->e2e;
-    const std::vector<double>& b = ttft ? candidate->ttft : candidate->e2e;
-    if (!usable(a) || !usable(b)) {
+  const Time time = comparison.metric == Metric::ttft ? Time::ttft : Time::e2e;
+  for (const Alignment::Couple& couple : alignment.both) {
+    const auto a = log_seconds(*alignment.reference, couple.reference, time);
+    const auto b = log_seconds(*alignment.candidate, couple.candidate, time);
+    if (!a || !b) {
       continue;
     }
-    const double la = log_time(a);
-    const double lb = log_time(b);
-    if (std::isinf(la) && std::isinf(lb)) {
+    if (std::isinf(*a) && std::isinf(*b)) {
       ++comparison.excluded.timed_out;
       continue;
     }
-    const double d = lb - la;
+    const double d = *b - *a;
     logs.push_back(std::isinf(d) ? std::copysign(kFarLog, d) : d);
     comparison.n_higher += d > 0 ? 1 : 0;
     comparison.n_lower += d < 0 ? 1 : 0;

@@ -177,6 +177,8 @@ Json comparison_json(const compare::Comparison& comparison) {
           {"borderline", comparison.borderline},
           {"one_line", comparison.one_line},
           {"warnings", std::move(warnings)},
+          {"n_only_a_passes", comparison.n_only_reference_passes},
+          {"n_only_b_passes", comparison.n_only_candidate_passes},
           {"only_a_passes", comparison.only_reference_passes},
           {"only_b_passes", comparison.only_candidate_passes}};
 }

@@ -38,7 +38,7 @@ std::vector<GateResult> judge(const std::vector<std::string>& texts,
   const std::vector<PairComparison> pairs = compare_all(columns);
   std::vector<GateSubject> subjects;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    subjects.push_back({.name = columns[i].name,
+    subjects.push_back({.name = columns[i].name(),
                         .column = &columns[i],
                         .summary = &summaries[i],
                         .pair = i == 0 ? nullptr : &pairs[i - 1]});
@@ -291,11 +291,13 @@ TEST(Gates, TogetherAreCorrectedByHolm) {
 }
 
 TEST(Gates, WithNothingToJudgeAreInconclusive) {
-  auto pair = binary(30, 0, 0, 0);
-  for (auto& record : pair.candidate.trials) {
-    record.digest = "another";
+  std::vector<store::Record> changed;
+  for (std::size_t i = 0; i < 30; ++i) {
+    changed.push_back(scored(case_id(i), 1.0));
+    changed.back().digest = "another";
   }
-  const GateResult r = judge_one("alarm", {pair.reference, pair.candidate});
+  const GateResult r = judge_one(
+      "alarm", {test::scores("a", std::vector<double>(30, 1.0)), test::column("b", changed)});
   EXPECT_EQ(r.state, GateState::inconclusive);
   EXPECT_FALSE(r.comparable);
   EXPECT_THAT(r.message, HasSubstr("not judged"));

@@ -274,7 +274,7 @@ TEST(CompareAll, AdjustsTheComparisonsWithTheFirstByHolm) {
   const auto first = binary(30, 6, 0, 4);
   const auto second = binary(33, 3, 3, 1);
   std::vector<Column> columns{first.reference, first.candidate, second.candidate};
-  columns[2].name = "mistral";
+  columns[2] = columns[2].named("mistral");
   const std::vector<PairComparison> pairs = compare_all(columns);
   ASSERT_EQ(pairs.size(), 2U);
   EXPECT_EQ(pairs[0].candidate, "llama");
@@ -294,8 +294,8 @@ TEST(CompareAll, LetsTheAdjustedPDecide) {
   const auto one = binary(30, 5, 0, 5);
   ASSERT_EQ(compare_backends(one.reference, one.candidate).score.verdict, Verdict::worse);
   std::vector<Column> columns{one.reference, one.candidate, one.reference, one.reference};
-  columns[2].name = "same-1";
-  columns[3].name = "same-2";
+  columns[2] = columns[2].named("same-1");
+  columns[3] = columns[3].named("same-2");
   const auto pairs = compare_all(columns);
   EXPECT_EQ(pairs[0].score.verdict, Verdict::no_clear_difference);
   EXPECT_TRUE(pairs[0].score.borderline);

@@ -152,7 +152,7 @@ TEST(Summary, GivesRatesTokensAndTraffic) {
 }
 
 TEST(Summary, SaysNothingOfAnEmptyColumn) {
-  const Summary summary = summarise(Column{"gpt", {}});
+  const Summary summary = summarise(Results({"gpt"}).columns().front());
   EXPECT_EQ(summary.all.cases, 0U);
   EXPECT_FALSE(summary.all.score.value.has_value());
   EXPECT_FALSE(summary.ttft.p50.value.has_value());

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <faceoff/compare/trial.h>
+#include <faceoff/compare/results.h>
 
 #include <cstdint>
 #include <optional>
@@ -132,7 +132,10 @@ struct Comparison {
   std::string finding;   // sentences for people, of our own words only
   std::string one_line;  // "candidate vs reference: " and the finding; safe for a terminal
   std::vector<Warning> warnings;
-  // Ids of the cases that only one side passed (value of at least 0.5 against less), sorted.
+  // Cases that only one side passed (value of at least 0.5 against less), and the first thousand of
+  // their ids, sorted.
+  std::uint64_t n_only_reference_passes = 0;
+  std::uint64_t n_only_candidate_passes = 0;
   std::vector<std::string> only_reference_passes;
   std::vector<std::string> only_candidate_passes;
 };

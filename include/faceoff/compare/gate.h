@@ -1,8 +1,8 @@
 #pragma once
 
 #include <faceoff/compare/comparison.h>
+#include <faceoff/compare/results.h>
 #include <faceoff/compare/summary.h>
-#include <faceoff/compare/trial.h>
 #include <faceoff/doc/decoder.h>
 #include <faceoff/doc/node.h>
 

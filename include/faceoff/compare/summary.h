@@ -1,7 +1,7 @@
 #pragma once
 
 #include <faceoff/backend/failure.h>
-#include <faceoff/compare/trial.h>
+#include <faceoff/compare/results.h>
 #include <faceoff/score/scorer.h>
 
 #include <array>
@@ -108,11 +108,10 @@ struct SummaryOptions {
 // docs/metrics.md and docs/statistics.md define the figures.
 [[nodiscard]] Summary summarise(const Column& column, const SummaryOptions& options = {});
 
-// Seconds to the first token or to the full answer of every trial that has the figure, sorted;
+// The seconds of every trial that has the figure, sorted;
 // +infinity: a time limit. With a tag, of its cases only.
-enum class Latency : std::uint8_t { ttft, e2e };
 [[nodiscard]] std::vector<double> latencies(const Column& column,
-                                            Latency metric,
+                                            Time time,
                                             std::string_view tag = {});
 
 }  // namespace faceoff::compare
