@@ -5,6 +5,7 @@
 #include <faceoff/doc/reader.h>
 
 #include <algorithm>
+#include <iterator>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -96,6 +97,9 @@ Status read_config_file(const fs::path& file,
     if (const auto folder = doc::as_string(context, *results, "results")) {
       config.results = beside(file, *folder);
     }
+  }
+  if (const auto* gates = reader.get("gates")) {
+    std::ranges::move(compare::decode_gates(context, *gates), std::back_inserter(config.gates));
   }
   reader.finish();
   return {};

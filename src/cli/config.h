@@ -5,6 +5,7 @@
 #include "command.h"
 
 #include <faceoff/backend/spec.h>
+#include <faceoff/compare/gate.h>
 #include <faceoff/doc/diagnostic.h>
 
 #include <filesystem>
@@ -18,6 +19,7 @@ struct Config {
   std::vector<backend::Spec> backends;           // project over user, in file order
   std::optional<std::filesystem::path> results;  // folder for runs
   std::vector<std::filesystem::path> files;      // that were read
+  std::vector<compare::Gate> gates;              // of every suite, the user's first
 };
 
 // The project's file (faceoff.yaml in the working folder or the nearest one above it, up to the

@@ -1,5 +1,6 @@
 #include "gating.h"
 
+#include <faceoff/base/digest.h>
 #include <faceoff/base/text.h>
 #include <faceoff/base/units.h>
 
@@ -52,9 +53,8 @@ std::string known_baselines(const fs::path& results, std::string_view word) {
 
 std::string label_list(const std::vector<std::string>& labels) {
   constexpr std::size_t kMost = 3;
-  std::vector<std::string> shown(labels.begin(),
-                                 labels.begin() + static_cast<std::ptrdiff_t>(
-                                                      std::min(kMost, labels.size())));
+  std::vector<std::string> shown(
+      labels.begin(), labels.begin() + static_cast<std::ptrdiff_t>(std::min(kMost, labels.size())));
   std::string text = join(shown, "; ");
   if (labels.size() > kMost) {
     text += fmt::format(" and {} more", labels.size() - kMost);
@@ -81,7 +81,8 @@ Result<GateRequest> read_gate_request(const Arguments& arguments) {
   }
   const std::string policy = arguments.value("inconclusive").value_or("pass");
   if (policy != "pass" && policy != "fail") {
-    return fail(ErrorKind::usage, fmt::format("--inconclusive: '{}' is neither pass nor fail", policy));
+    return fail(ErrorKind::usage,
+                fmt::format("--inconclusive: '{}' is neither pass nor fail", policy));
   }
   request.inconclusive_fails = policy == "fail";
   return request;
@@ -122,15 +123,19 @@ Result<store::Baseline> find_baseline(const fs::path& results, std::string_view 
   }
   const auto run = store::find_run(results, word);
   if (!run) {
-    return fail(ErrorKind::usage,
-                fmt::format("there is no baseline, file or run '{}'; {}",
-                            word,
-                            known_baselines(results, word)));
+    return fail(
+        ErrorKind::usage,
+        fmt::format(
+            "there is no baseline, file or run '{}'; {}", word, known_baselines(results, word)));
   }
   const std::string id = fs::weakly_canonical(*run).filename().string();
   const std::string short_id = id.substr(id.rfind('-') + 1);
   return store::make_baseline(
       *run, store::check_baseline_name(short_id) ? short_id : std::string("run"), now);
+}
+
+std::uint64_t case_key(std::string_view id, std::string_view digest) {
+  return fnv1a(fmt::format("{}\n{}", id, digest));
 }
 
 Status check_request(const GateRequest& request,
@@ -152,14 +157,17 @@ Status check_request(const GateRequest& request,
 
 std::string scorers_differ(const std::vector<std::string>& reference,
                            const std::vector<std::string>& candidate) {
-  const auto name_of = [](const std::string& scorer) { return scorer.substr(0, scorer.rfind('/')); };
+  const auto name_of = [](const std::string& scorer) {
+    return scorer.substr(0, scorer.rfind('/'));
+  };
   for (const std::string& before : reference) {
     for (const std::string& after : candidate) {
       if (name_of(before) == name_of(after) && before != after) {
-        return fmt::format("the reference was scored by {}, this run by {}; score both with one "
-                           "version",
-                           display_text(before),
-                           display_text(after));
+        return fmt::format(
+            "the reference was scored by {}, this run by {}; score both with one "
+            "version",
+            display_text(before),
+            display_text(after));
       }
     }
   }

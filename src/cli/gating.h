@@ -35,6 +35,9 @@ void add_gates(GateRequest& request, const std::vector<compare::Gate>& gates);
                                                     std::string_view word,
                                                     UtcTime now);
 
+// The same case with the same prompt and parameters has the same key.
+[[nodiscard]] std::uint64_t case_key(std::string_view id, std::string_view digest);
+
 // The gates hold in this scope; warnings go to stderr. Error of kind usage with a line a gate.
 [[nodiscard]] Status check_request(const GateRequest& request,
                                    const compare::GateScope& scope,

@@ -78,6 +78,7 @@ class Session {
 
  private:
   Status open_folder(const std::vector<backend::Spec>& specs);
+  Status keep_baseline() const;
   store::Manifest make_manifest() const;
   void announce(const Fleet& fleet) const;
   Result<run::Tally> run_trials(const Fleet& fleet,
@@ -114,6 +115,8 @@ store::Manifest Session::make_manifest() const {
   manifest.started_utc = format_utc(context_.clock.utc_now());
   manifest.seed = options_.seed;
   manifest.scorers = checked_.scorers;
+  manifest.gating = gating_of(checked_.gating);
+  manifest.gating.baseline = checked_.baseline ? checked_.baseline->name : "";
   return manifest;
 }
 
@@ -122,7 +125,7 @@ Status Session::open_folder(const std::vector<backend::Spec>& specs) {
   if (!options_.resume) {
     const fs::path folder = options_.output.value_or(results_ / manifest_.id);
     FACEOFF_TRY_ASSIGN(writer_, store::RunWriter::create(folder, manifest_));
-    return {};
+    return keep_baseline();
   }
   fs::path folder;
   if (options_.output) {
@@ -136,7 +139,15 @@ Status Session::open_folder(const std::vector<backend::Spec>& specs) {
   FACEOFF_TRY(check_same_run({.folder = folder, .manifest = before}, manifest_.suite, specs));
   manifest_.id = before.id;
   manifest_.started_utc = before.started_utc;
-  return {};
+  return keep_baseline();
+}
+
+// The run stays judgeable when the baseline has moved on.
+Status Session::keep_baseline() const {
+  if (checked_.baseline == nullptr) {
+    return {};
+  }
+  return store::write_baseline(*checked_.baseline, writer_->folder() / store::kBaselineCopy);
 }
 
 void Session::announce(const Fleet& fleet) const {
@@ -260,6 +271,9 @@ Result<Exit> Session::conclude(const run::Tally& tally, const std::optional<int>
   } else if (complaint = too_many_errors(tally); !complaint.empty()) {
     exit = Exit::backend;
     reason = complaint;
+  } else if (const GateExit gates = gate_exit(report); gates.exit != Exit::ok) {
+    exit = gates.exit;
+    reason = gates.reason;
   }
   report.exit = report::Exit{.code = static_cast<int>(exit), .reason = reason};
   const std::string go_on = resume_hint(context_.command_line, writer_->folder());
@@ -273,6 +287,8 @@ Result<Exit> Session::conclude(const run::Tally& tally, const std::optional<int>
                           go_on));
   } else if (!complaint.empty()) {
     static_cast<void>(report_error({ErrorKind::transport, complaint}, context_));
+  } else if (exit != Exit::ok) {
+    print_err(reason + "\n");
   }
   return exit;
 }
@@ -291,7 +307,7 @@ void Session::withdraw(const Fleet& fleet) {
   }
   writer_.reset();
   std::error_code ignored;
-  for (const auto* name : {"run.json", "records.jsonl", "run.lock"}) {
+  for (const auto* name : {"run.json", "records.jsonl", "run.lock", "baseline.json"}) {
     fs::remove(folder / name, ignored);
   }
   fs::remove(folder, ignored);

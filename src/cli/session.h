@@ -3,6 +3,7 @@
 // One suite, run and reported. Private to cli.
 
 #include "command.h"
+#include "gating.h"
 #include "run_options.h"
 
 #include <faceoff/backend/spec.h>
@@ -22,6 +23,12 @@ struct CheckedSuite {
   std::uint64_t selected_trials = 0;  // per backend, repeats counted
   std::uint64_t selected_local = 0;   // of these trials, those that stay on this machine
   std::vector<std::string> scorers;   // name/version of those in use
+  std::vector<std::pair<std::string, std::uint64_t>> selected_tags;  // with their cases
+  std::vector<std::uint64_t> selected_keys;  // one a selected case, by id and digest
+  std::vector<compare::Gate> gates;          // of the suite file
+  // What the run is judged by, all sources together.
+  GateRequest gating;
+  std::shared_ptr<const store::Baseline> baseline;  // null: none
 };
 
 // Reads the suite once: every mistake of the file, its data files and its scorers goes to

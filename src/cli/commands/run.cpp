@@ -1,4 +1,6 @@
 #include "config.h"
+#include "gating.h"
+#include "run_gates.h"
 #include "run_options.h"
 #include "session.h"
 
@@ -31,6 +33,10 @@ Result<Prepared> prepare(const Arguments& arguments,
     FACEOFF_TRY_ASSIGN(prepared.specs, choose_backends(arguments, config));
   }
   prepared.results = results_folder(arguments, config);
+  if (diagnostics.empty()) {
+    FACEOFF_TRY(prepare_gates(
+        arguments, config.gates, prepared.specs, prepared.results, context, prepared.suites));
+  }
   return prepared;
 }
 
@@ -54,7 +60,7 @@ Exit execute(const Arguments& arguments, Context& context) {
     if (exit == Exit::interrupted || exit == Exit::terminated) {
       return exit;
     }
-    worst = exit == Exit::ok ? worst : exit;
+    worst = graver(worst, exit);
   }
   return worst;
 }
@@ -72,7 +78,8 @@ const Command run_command{
         "llama=llama-server:models/tiny.gguf\n"
         "faceoff run prompts/quickstart.yaml -b nano=llama-server:models/nano.gguf -b "
         "tiny=llama-server:models/tiny.gguf\n"
-        "faceoff run suite.yaml --filter tag:math --repeat 3 --format md:report.md",
+        "faceoff run suite.yaml --filter tag:math --repeat 3 --format md:report.md\n"
+        "faceoff run suite.yaml -b llama --baseline main --gate alarm --gate 'score >= 80%'",
     .run = execute};
 
 }  // namespace faceoff::cli
