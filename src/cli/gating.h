@@ -4,7 +4,8 @@
 
 #include "command.h"
 
-#include <faceoff/compare/gate.h>
+#include <faceoff/compare/gate_check.h>
+#include <faceoff/compare/gate_result.h>
 #include <faceoff/report/report.h>
 #include <faceoff/store/baseline.h>
 

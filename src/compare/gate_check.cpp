@@ -2,6 +2,7 @@
 #include "gate_words.h"
 
 #include <faceoff/base/text.h>
+#include <faceoff/compare/gate_check.h>
 #include <faceoff/stats/distributions.h>
 #include <faceoff/stats/paired_binary.h>
 #include <faceoff/stats/quantile.h>

@@ -2,7 +2,7 @@
 
 // A gate that was measured but not yet decided. Private to compare.
 
-#include <faceoff/compare/gate.h>
+#include <faceoff/compare/gate_result.h>
 
 #include <string>
 

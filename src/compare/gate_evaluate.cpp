@@ -1,6 +1,7 @@
 #include "gate_draft.h"
 #include "gate_math.h"
 
+#include <faceoff/compare/gate_check.h>
 #include <faceoff/stats/adjust.h>
 
 #include <algorithm>

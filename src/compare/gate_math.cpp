@@ -173,18 +173,4 @@ std::optional<std::uint64_t> cases_for_share(double p,
   return whole(root * root / (distance * distance));
 }
 
-std::optional<std::uint64_t> cases_to_show(const Comparison& comparison, double difference) {
-  if (!comparison.detectable || comparison.n_pairs == 0 || !(difference > 0.0)) {
-    return std::nullopt;
-  }
-  const bool ratio = comparison.estimate.kind == Estimate::Kind::ratio;
-  const double seen = ratio ? std::log(*comparison.detectable) : *comparison.detectable;
-  const double wanted = ratio ? std::log(difference) : difference;
-  if (!(seen > 0.0) || !(wanted > 0.0)) {
-    return std::nullopt;
-  }
-  const double factor = seen / wanted;
-  return whole(static_cast<double>(comparison.n_pairs) * factor * factor);
-}
-
 }  // namespace faceoff::compare

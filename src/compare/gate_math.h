@@ -3,6 +3,7 @@
 // One-sided p-values and bounds behind the gates. Private to compare.
 
 #include <faceoff/compare/gate.h>
+#include <faceoff/compare/gate_result.h>
 #include <faceoff/stats/interval.h>
 
 #include <cstdint>

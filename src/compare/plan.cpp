@@ -9,6 +9,7 @@ namespace faceoff::compare {
 namespace {
 
 constexpr std::uint64_t kExactCases = 2000;
+constexpr double kMostCases = 1e7;  // more than anybody has
 
 bool is_binary(const Design& design) {
   return design.repeats <= 1;
@@ -79,10 +80,8 @@ std::optional<std::uint64_t> cases_needed(double difference, const Design& desig
 double chance_to_show(std::uint64_t cases, double difference, const Design& design) {
   const double psi = std::max(design.disagreement, difference);
   if (is_binary(design) && design.clusters == 0 && cases <= kExactCases) {
-    return stats::power_mcnemar(static_cast<std::size_t>(cases),
-                                (psi - difference) / 2.0,
-                                (psi + difference) / 2.0,
-                                design.alpha);
+    return stats::power_mcnemar(
+        cases, (psi - difference) / 2.0, (psi + difference) / 2.0, design.alpha);
   }
   const double z = stats::normal_critical(1.0 - design.alpha);
   const double root = std::sqrt(effective(cases, design));
@@ -90,6 +89,22 @@ double chance_to_show(std::uint64_t cases, double difference, const Design& desi
   const double under_difference =
       is_binary(design) ? std::sqrt(std::max(1e-12, psi - difference * difference)) : under_null;
   return stats::normal_cdf((difference * root - z * under_null) / under_difference);
+}
+
+std::optional<std::uint64_t> cases_to_show(const Comparison& comparison, double difference) {
+  if (!comparison.detectable || comparison.n_pairs == 0 || !(difference > 0.0)) {
+    return std::nullopt;
+  }
+  const bool ratio = comparison.estimate.kind == Estimate::Kind::ratio;
+  const double seen = ratio ? std::log(*comparison.detectable) : *comparison.detectable;
+  const double wanted = ratio ? std::log(difference) : difference;
+  if (!(seen > 0.0) || !(wanted > 0.0)) {
+    return std::nullopt;
+  }
+  const double factor = seen / wanted;
+  const double cases = static_cast<double>(comparison.n_pairs) * factor * factor;
+  return cases > kMostCases ? std::nullopt
+                            : std::optional(static_cast<std::uint64_t>(std::ceil(cases)));
 }
 
 }  // namespace faceoff::compare

@@ -1,5 +1,7 @@
 #include "sections.h"
 
+#include <faceoff/compare/plan.h>
+
 #include <algorithm>
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include <faceoff/compare/gate.h>
+#include <faceoff/compare/gate_check.h>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

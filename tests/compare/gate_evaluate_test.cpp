@@ -1,7 +1,9 @@
 #include "records.h"
 
 #include <faceoff/base/random.h>
-#include <faceoff/compare/gate.h>
+#include <faceoff/compare/gate_check.h>
+#include <faceoff/compare/gate_result.h>
+#include <faceoff/compare/plan.h>
 
 #include <cmath>
 

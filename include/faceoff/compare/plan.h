@@ -1,5 +1,7 @@
 #pragma once
 
+#include <faceoff/compare/comparison.h>
+
 #include <cstdint>
 #include <optional>
 
@@ -32,5 +34,10 @@ struct Design {
 [[nodiscard]] std::optional<std::uint64_t> cases_needed(double difference, const Design& design);
 // How often the difference shows; exact for single answers without groups up to 2000 cases.
 [[nodiscard]] double chance_to_show(std::uint64_t cases, double difference, const Design& design);
+
+// Cases of this kind that would show a difference with the comparison's power (ratio: a factor
+// above 1), read off the interval: half-widths shrink with the square root. Null without interval.
+[[nodiscard]] std::optional<std::uint64_t> cases_to_show(const Comparison& comparison,
+                                                         double difference);
 
 }  // namespace faceoff::compare

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <faceoff/compare/comparison.h>
-#include <faceoff/compare/gate.h>
+#include <faceoff/compare/gate_result.h>
 #include <faceoff/compare/summary.h>
 #include <faceoff/store/run_folder.h>
 

@@ -4,7 +4,7 @@
 
 #include <faceoff/base/text.h>
 #include <faceoff/base/units.h>
-#include <faceoff/compare/gate.h>
+#include <faceoff/compare/gate_check.h>
 #include <faceoff/compare/plan.h>
 
 #include <algorithm>
