@@ -29,6 +29,11 @@ Json write_backend(const BackendEntry& b) {
   for (const auto& [name, value] : b.identity.facts) {
     facts[name] = value;
   }
+  Json history = Json::array();
+  for (const auto& change : b.concurrency_history) {
+    history.push_back(
+        {{"at_ms", rounded_ms(to_ms(change.at))}, {"limit", change.limit}, {"why", change.why}});
+  }
   return {{"name", b.name},
           {"adapter", b.adapter},
           {"model", b.model},
@@ -37,6 +42,7 @@ Json write_backend(const BackendEntry& b) {
           {"simulated", b.simulated},
           {"concurrency", b.concurrency},
           {"trials", b.trials},
+          {"concurrency_history", std::move(history)},
           {"identity",
            {{"server", b.identity.server},
             {"model", b.identity.model},
@@ -55,6 +61,11 @@ BackendEntry read_backend(const Json& in) {
   b.simulated = value_or<bool>(in, "simulated", false);
   b.concurrency = value_or<std::int64_t>(in, "concurrency", 1);
   b.trials = value_or<std::uint64_t>(in, "trials", 0);
+  for (const auto& change : in.value("concurrency_history", Json::array())) {
+    b.concurrency_history.push_back({.at = from_ms(value_or<double>(change, "at_ms", 0.0)),
+                                     .limit = value_or<std::int64_t>(change, "limit", 0),
+                                     .why = value_or<std::string>(change, "why", "")});
+  }
   const Json identity = in.value("identity", Json::object());
   b.identity.server = value_or<std::string>(identity, "server", "");
   b.identity.model = value_or<std::string>(identity, "model", "");

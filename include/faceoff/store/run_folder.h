@@ -18,6 +18,14 @@
 
 namespace faceoff::store {
 
+// A change of how many requests may be in flight to one backend.
+struct ConcurrencyChange {
+  Duration at{0};  // since the run began
+  std::int64_t limit = 0;
+  std::string why;  // "HTTP 429 (rate_limited)", "32 requests in a row were taken"
+  friend bool operator==(const ConcurrencyChange&, const ConcurrencyChange&) = default;
+};
+
 // What the manifest says of one backend.
 struct BackendEntry {
   std::string name;
@@ -29,6 +37,8 @@ struct BackendEntry {
   backend::Identity identity;
   std::int64_t concurrency = 1;
   std::uint64_t trials = 0;  // planned; fewer than others' where local-only cases were withheld
+  // The present limit from the start of the run on, at most 200 entries; empty in older runs.
+  std::vector<ConcurrencyChange> concurrency_history;
 };
 
 // How far a run came.
