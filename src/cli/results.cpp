@@ -1,5 +1,7 @@
 #include "results.h"
 
+#include "sequential_stop.h"
+
 #include <faceoff/base/files.h>
 #include <faceoff/base/log.h>
 #include <faceoff/compare/comparison.h>
@@ -17,6 +19,7 @@ namespace {
 struct Loaded {
   store::Manifest manifest;
   std::vector<compare::Column> columns;
+  compare::Options options;  // for comparisons within the run
 };
 
 Result<Loaded> load(const std::filesystem::path& folder) {
@@ -26,15 +29,26 @@ Result<Loaded> load(const std::filesystem::path& folder) {
     order.push_back(backend.name);
   }
   compare::Results results(order);
-  FACEOFF_TRY_ASSIGN(
-      const auto read,
-      store::read_records(folder, [&results](store::Record&& record) { results.add(record); }));
+  const bool watched = run.manifest.stop_rule == kEvidenceRule;
+  compare::SequentialWatch watch(order);
+  FACEOFF_TRY_ASSIGN(const auto read, store::read_records(folder, [&](store::Record&& record) {
+                       results.add(record);
+                       if (watched) {
+                         watch.add(record);
+                       }
+                     }));
+  compare::Options options;
+  for (std::size_t i = 1; watched && i < order.size(); ++i) {
+    options.evidence[order[i]] = watch.evidence(order[i]);
+  }
   if (read.damaged_tail) {
     log::warn(
         fmt::format("{}: the last record is cut off and was left out; --resume repairs the file",
                     folder.string()));
   }
-  return Loaded{.manifest = std::move(run.manifest), .columns = results.columns()};
+  return Loaded{.manifest = std::move(run.manifest),
+                .columns = results.columns(),
+                .options = std::move(options)};
 }
 
 compare::Summary summarise(const store::Manifest& manifest, const compare::Column& column) {
@@ -88,7 +102,10 @@ Result<report::Report> report_on_run(const std::filesystem::path& folder) {
   for (const auto& column : run.columns) {
     summaries.push_back(summarise(run.manifest, column));
   }
-  return report::build_report(run.manifest, summaries, compare::compare_all(run.columns));
+  auto report =
+      report::build_report(run.manifest, summaries, compare::compare_all(run.columns, run.options));
+  report.standings = compare::rank_all(run.columns, run.options);
+  return report;
 }
 
 Result<report::Report> report_on_runs(std::span<const std::filesystem::path> folders) {

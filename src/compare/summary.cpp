@@ -1,4 +1,5 @@
 #include "items.h"
+#include "repeat_summary.h"
 
 #include <faceoff/compare/summary.h>
 #include <faceoff/stats/cluster.h>
@@ -115,6 +116,8 @@ LatencySummary latency_of(const Trials& trials, Time time, double conf) {
   summary.n = times.size();
   summary.p50 = quantile_of(times, 0.5, conf);
   summary.p95 = quantile_of(times, 0.95, conf);
+  times = {};
+  summary.autocorrelation = autocorrelation(trials, time);
   return summary;
 }
 
@@ -191,8 +194,10 @@ Summary summarise(const Column& column, const SummaryOptions& options) {
   }
   count_failures(trials, summary);
   count_traffic(trials, summary);
+  summary.repeats = summarise_repeats(trials, options.conf);
   summary.ttft = latency_of(trials, Time::ttft, options.conf);
   summary.e2e = latency_of(trials, Time::e2e, options.conf);
+  summary.tpot = latency_of(trials, Time::tpot, options.conf);
   summary.decode_rate = median_rate(trials);
   summary.system_rate = system_rate(trials);
   return summary;
