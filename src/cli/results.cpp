@@ -1,8 +1,11 @@
 #include "results.h"
 
+#include "sequential_stop.h"
+
 #include <faceoff/base/files.h>
 #include <faceoff/base/log.h>
 #include <faceoff/compare/comparison.h>
+#include <faceoff/compare/sequential.h>
 #include <faceoff/compare/summary.h>
 #include <faceoff/report/reporter.h>
 
@@ -176,7 +179,9 @@ report::Report report_on_one(const Loaded& run, const store::Gating& gating) {
   for (const auto& column : run.columns) {
     summaries.push_back(summarise(run.manifest, column));
   }
-  auto report = report::build_report(run.manifest, summaries, compare::compare_all(run.columns));
+  auto report =
+      report::build_report(run.manifest, summaries, compare::compare_all(run.columns, run.options));
+  report.standings = compare::rank_all(run.columns, run.options);
   report.manifest.gating = gating;
   judge_run(run, summaries, report);
   return report;
@@ -256,10 +261,16 @@ Status check_against_baseline(const std::vector<Pairing>& pairings,
 
 Result<Loaded> load_run(const std::filesystem::path& folder) {
   FACEOFF_TRY_ASSIGN(auto run, store::open_run(folder));
-  compare::Results results(names_in(run.manifest));
-  FACEOFF_TRY_ASSIGN(
-      const auto read,
-      store::read_records(folder, [&results](store::Record&& record) { results.add(record); }));
+  const std::vector<std::string> order = names_in(run.manifest);
+  compare::Results results(order);
+  const bool watched = run.manifest.stop_rule == kEvidenceRule;
+  compare::SequentialWatch watch(order);
+  FACEOFF_TRY_ASSIGN(const auto read, store::read_records(folder, [&](store::Record&& record) {
+                       results.add(record);
+                       if (watched) {
+                         watch.add(record);
+                       }
+                     }));
   if (read.damaged_tail) {
     log::warn(
         fmt::format("{}: the last record is cut off and was left out; --resume repairs the file",
@@ -267,6 +278,9 @@ Result<Loaded> load_run(const std::filesystem::path& folder) {
   }
   Loaded loaded{.manifest = std::move(run.manifest), .columns = results.columns(), .mark = {}};
   loaded.mark = loaded.manifest.id.substr(loaded.manifest.id.rfind('-') + 1);
+  for (std::size_t i = 1; watched && i < order.size(); ++i) {
+    loaded.options.evidence[order[i]] = watch.evidence(order[i]);
+  }
   if (!loaded.manifest.gating.baseline.empty()) {
     auto baseline = store::read_baseline(folder / store::kBaselineCopy);
     if (baseline) {

@@ -24,6 +24,7 @@ namespace faceoff::cli {
 struct Loaded {
   store::Manifest manifest;
   std::vector<compare::Column> columns;
+  compare::Options options = {};  // for comparisons within the run
   std::string mark;  // behind the '@' of its columns, where several results stand side by side
   std::shared_ptr<const store::Baseline> baseline;  // the run's own copy; null: it had none
   bool is_baseline = false;

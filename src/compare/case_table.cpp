@@ -73,7 +73,10 @@ std::size_t CaseTable::slot_of(std::uint64_t key, std::string_view id) const {
 }
 
 void CaseTable::grow() {
-  const std::size_t size = std::max<std::size_t>(64, 2 * slots_.size());
+  std::size_t size = 64;
+  while (8 * size < 10 * (cases_.size() + 1)) {
+    size *= 2;
+  }
   slots_ = {};  // before the larger one is made: the peak is what counts
   slots_.assign(size, kFree);
   for (CaseIndex item = 0; item < cases_.size(); ++item) {
@@ -138,6 +141,7 @@ std::vector<bool> CaseTable::sets_with(std::string_view tag) const {
 
 const std::vector<CaseIndex>& CaseTable::in_order() const {
   if (order_.size() != cases_.size()) {
+    slots_ = {};  // whoever asks has read everything; add() makes them anew
     order_.resize(cases_.size());
     std::iota(order_.begin(), order_.end(), CaseIndex{0});
     std::sort(order_.begin(), order_.end(), [this](CaseIndex a, CaseIndex b) {

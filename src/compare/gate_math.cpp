@@ -50,6 +50,11 @@ std::optional<std::uint64_t> whole(double cases) {
   return static_cast<std::uint64_t>(std::ceil(cases));
 }
 
+// A run that could end early has an interval that holds at any time, and no test but its own.
+bool is_sequential(const Comparison& c) {
+  return c.test.name == "e-value";
+}
+
 }  // namespace
 
 bool is_comparative(GateKind kind) noexcept {
@@ -63,6 +68,11 @@ bool is_tested(GateKind kind) noexcept {
 SidedTest difference_test(const Comparison& c, double delta) {
   if (!c.estimate.value || (c.clusters > 0 && !c.estimate.lo)) {
     return {};
+  }
+  if (is_sequential(c)) {
+    const double level = 1.0 - c.estimate.conf;
+    return {.p_less = c.estimate.hi && *c.estimate.hi < delta ? level : 1.0,
+            .p_greater = c.estimate.lo && *c.estimate.lo > delta ? level : 1.0};
   }
   if (c.counts) {
     const stats::ScoreTest test = stats::tango_test(c.counts->n10, c.counts->n01, c.n_pairs, delta);
@@ -80,6 +90,9 @@ stats::Interval difference_bounds(const Comparison& c, double alpha) {
   if (!c.estimate.value || (c.clusters > 0 && !c.estimate.lo)) {
     return {};
   }
+  if (is_sequential(c)) {
+    return {.lo = c.estimate.lo, .hi = c.estimate.hi};
+  }
   if (c.counts) {
     return stats::tango_ci(c.counts->n10, c.counts->n01, c.n_pairs, conf).interval;
   }
@@ -93,6 +106,9 @@ stats::Interval difference_bounds(const Comparison& c, double alpha) {
 std::optional<double> drop_p(const Comparison& c) {
   if (!c.estimate.value || !c.test.p || (c.clusters > 0 && !c.estimate.lo)) {
     return std::nullopt;
+  }
+  if (is_sequential(c)) {
+    return *c.estimate.value < 0.0 ? *c.test.p : 1.0;
   }
   return *c.estimate.value < 0.0 ? *c.test.p / 2.0 : 1.0 - *c.test.p / 2.0;
 }

@@ -78,7 +78,7 @@ void measure_difference(const GateOptions& options, std::uint64_t least, GateDra
   result.unit = GateUnit::points;
   result.n = c.n_pairs;
   result.value = c.estimate.value;
-  result.conf = 1.0 - 2.0 * options.alpha;
+  result.conf = c.test.name == "e-value" ? c.estimate.conf : 1.0 - 2.0 * options.alpha;
   result.method = c.estimate.method;
   draft.reason = obstacle(c);
   if (!draft.reason.empty()) {

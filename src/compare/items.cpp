@@ -1,11 +1,21 @@
 #include "items.h"
 
+#include <faceoff/stats/mean.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <set>
 
 namespace faceoff::compare {
+
+std::optional<double> Item::mean_variance() const noexcept {
+  if (scored < 2) {
+    return std::nullopt;
+  }
+  const double n = scored;
+  return std::max(0.0, squares - sum * sum / n) / (n - 1) / n;
+}
 
 Item item_of(const Trials& trials, CaseIndex item, OnError on_error) {
   Item out;
@@ -20,6 +30,7 @@ Item item_of(const Trials& trials, CaseIndex item, OnError on_error) {
       ++out.scored;
       out.passed += *value == 1.0 ? 1U : 0U;
       out.sum += *value;
+      out.squares += *value * *value;
     }
   });
   return out;
@@ -37,6 +48,36 @@ std::optional<double> log_seconds(const Trials& trials, CaseIndex item, Time tim
     }
   });
   return usable && n > 0 ? std::optional(sum / static_cast<double>(n)) : std::nullopt;
+}
+
+std::optional<double> autocorrelation(const Trials& trials, Time time) {
+  struct Point {
+    std::int32_t ms;
+    float log;
+  };
+  std::vector<Point> points;
+  std::optional<double> first;
+  constexpr double kReach = std::numeric_limits<std::int32_t>::max();
+  trials.all([&](const Trials::Ref& trial) {
+    const auto seconds = trial.seconds(time);
+    const auto started = trial.started();
+    if (seconds && started && *seconds > 0 && std::isfinite(*seconds)) {
+      first = first.value_or(*started);
+      const double ms = std::clamp((*started - *first) * 1000.0, -kReach, kReach);
+      points.push_back({static_cast<std::int32_t>(ms), static_cast<float>(std::log(*seconds))});
+    }
+  });
+  std::sort(points.begin(), points.end(), [](const Point& a, const Point& b) {
+    return a.ms != b.ms ? a.ms < b.ms : a.log < b.log;
+  });
+  std::vector<double> series;
+  series.reserve(points.size());
+  for (const Point& point : points) {
+    series.push_back(static_cast<double>(point.log));
+  }
+  // A handful of requests says nothing about the next.
+  constexpr std::size_t kEnough = 30;
+  return series.size() < kEnough ? std::nullopt : stats::lag1_autocorrelation(series);
 }
 
 std::vector<std::string> tags_of(const Trials& trials) {

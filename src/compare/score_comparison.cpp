@@ -1,11 +1,14 @@
 #include "score_comparison.h"
 
+#include "evidence.h"
+
 #include <faceoff/stats/cluster.h>
 #include <faceoff/stats/distributions.h>
 #include <faceoff/stats/mean.h>
 #include <faceoff/stats/paired_binary.h>
 #include <faceoff/stats/permutation.h>
 #include <faceoff/stats/repeats.h>
+#include <faceoff/stats/sequential.h>
 
 #include <algorithm>
 #include <cmath>
@@ -24,7 +27,9 @@ struct Pairs {
   std::vector<CaseIndex> candidate;
   std::vector<double> differences;
   PairedCounts counts;
-  bool binary = true;  // one repeat on either side, scores of 0 and 1
+  double noise = 0.0;        // sum of the variances of the differences by their repeats
+  std::uint64_t noises = 0;  // pairs with repeats on both sides
+  bool binary = true;        // one repeat on either side, scores of 0 and 1
 };
 
 // Why a couple is no pair.
@@ -39,6 +44,10 @@ void count_excluded(const Item& reference, const Item& candidate, Excluded& excl
 void add_pair(const Item& a, const Item& b, Pairs& pairs) {
   pairs.differences.push_back(b.mean() - a.mean());
   pairs.binary = pairs.binary && a.binary() && b.binary();
+  if (const auto va = a.mean_variance(), vb = b.mean_variance(); va && vb) {
+    pairs.noise += *va + *vb;
+    ++pairs.noises;
+  }
   const bool right = a.passed > 0;
   const bool also = b.passed > 0;
   ++(right ? (also ? pairs.counts.n11 : pairs.counts.n10)
@@ -215,6 +224,45 @@ void compare_clustered(const Pairs& pairs,
   }
 }
 
+// The evidence that was gathered while the run went on takes the place of a test at its end.
+void use_evidence(const Pairs& pairs,
+                  const Evidence& evidence,
+                  const Options& options,
+                  Comparison& comparison) {
+  comparison.evidence = evidence;
+  comparison.test.name = "e-value";
+  comparison.test.p = evidence.p_anytime;
+  comparison.p_candidate_better.reset();
+  comparison.margin_interval.reset();
+  if (pairs.binary) {
+    comparison.estimate.method = "e-value";
+    set_interval(comparison, anytime_difference(evidence, options.conf));
+    return;
+  }
+  comparison.estimate.method = "msprt";
+  const auto sd = stats::variance(pairs.differences);
+  const std::size_t n = pairs.differences.size();
+  constexpr std::size_t kEnough = 30;
+  constexpr double kTunedTo = 0.1;
+  set_interval(comparison, {});
+  if (sd && *sd > 0 && n >= kEnough) {
+    set_interval(
+        comparison,
+        stats::msprt_ci({n, *comparison.estimate.value, std::sqrt(*sd)}, kTunedTo, options.conf));
+  }
+}
+
+// What would be left of the detectable difference if repeats had averaged their noise away.
+void set_best_case(const Pairs& pairs, Comparison& comparison) {
+  const auto variance = stats::variance(pairs.differences);
+  if (!comparison.detectable || pairs.noises == 0 || !variance || *variance <= 0) {
+    return;
+  }
+  const double noise = pairs.noise / static_cast<double>(pairs.noises);
+  comparison.detectable_at_best =
+      *comparison.detectable * std::sqrt(std::max(0.0, *variance - noise) / *variance);
+}
+
 bool any_failed(const Alignment& alignment) {
   const auto failed = [](const Trials& trials, CaseIndex item) {
     return item_of(trials, item, OnError::leave_out).failed > 0;
@@ -227,7 +275,9 @@ bool any_failed(const Alignment& alignment) {
 
 }  // namespace
 
-Comparison compare_score(const Alignment& alignment, const Options& options) {
+Comparison compare_score(const Alignment& alignment,
+                         const Options& options,
+                         const std::optional<Evidence>& evidence) {
   Comparison comparison;
   comparison.metric = Metric::score;
   comparison.estimate.conf = options.conf;
@@ -256,11 +306,15 @@ Comparison compare_score(const Alignment& alignment, const Options& options) {
   } else {
     compare_graded(pairs, options, comparison);
   }
+  if (evidence) {
+    use_evidence(pairs, *evidence, options, comparison);
+  }
   const stats::Interval interval{comparison.estimate.lo, comparison.estimate.hi};
   comparison.detectable = stats::detectable_difference(interval, options.conf, options.power);
   if (comparison.detectable && *comparison.detectable > 1.0) {
     comparison.detectable.reset();
   }
+  set_best_case(pairs, comparison);
   if (stats::all_equal(pairs.differences, 1.0)) {
     comparison.warnings.push_back(Warning::degenerate);
   }

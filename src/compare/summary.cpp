@@ -1,4 +1,5 @@
 #include "items.h"
+#include "repeat_summary.h"
 
 #include <faceoff/compare/summary.h>
 #include <faceoff/stats/cluster.h>
@@ -115,6 +116,8 @@ LatencySummary latency_of(const Column& column, Time time, double conf) {
       std::count_if(times.begin(), times.end(), [](double t) { return std::isinf(t); }));
   summary.p50 = quantile_of(times, 0.5, conf);
   summary.p95 = quantile_of(times, 0.95, conf);
+  times = {};
+  summary.autocorrelation = autocorrelation(trials, time);
   return summary;
 }
 
@@ -205,8 +208,10 @@ Summary summarise(const Column& column, const SummaryOptions& options) {
   }
   count_failures(trials, summary);
   count_traffic(trials, summary);
+  summary.repeats = summarise_repeats(trials, options.conf);
   summary.ttft = latency_of(column, Time::ttft, options.conf);
   summary.e2e = latency_of(column, Time::e2e, options.conf);
+  summary.tpot = latency_of(column, Time::tpot, options.conf);
   summary.decode_rate = median_rate(trials);
   summary.system_rate = system_rate(trials);
   return summary;

@@ -66,7 +66,7 @@ class CaseTable {
   std::vector<std::unique_ptr<char[]>> blocks_;  // ids, each behind its length
   std::size_t used_ = 0;                         // bytes of the last block
   std::size_t room_ = 0;
-  std::vector<CaseIndex> slots_;  // open addressing by key
+  mutable std::vector<CaseIndex> slots_;  // open addressing by key
   std::map<std::vector<std::string>, std::uint32_t> set_numbers_{{{}, 0}};
   std::vector<const std::vector<std::string>*> sets_{&set_numbers_.begin()->first};
   std::map<std::string, std::uint32_t, std::less<>> clusters_;

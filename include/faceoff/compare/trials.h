@@ -30,6 +30,7 @@ class Trials {
 
   [[nodiscard]] const CaseTable& cases() const noexcept { return *cases_; }
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+  [[nodiscard]] bool any_repeat() const noexcept { return planes_.size() > 1; }
   [[nodiscard]] std::uint64_t simulated() const noexcept { return simulated_; }
   // Wall-clock seconds since 1970 at which the last trial ended.
   [[nodiscard]] std::optional<double> last_end() const noexcept { return last_end_; }

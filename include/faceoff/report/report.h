@@ -42,9 +42,10 @@ struct Report {
   std::vector<compare::PairComparison> comparisons;
   std::optional<Baseline> baseline;
   std::vector<compare::GateResult> gates;
-  std::string gates_note;                  // why no gate was judged
-  std::optional<Exit> exit;                // for JSON; set by the command
-  std::vector<std::string> next_commands;  // command lines worth trying next; set by the command
+  std::string gates_note;                    // why no gate was judged
+  std::vector<compare::Standing> standings;  // of three and more backends; set by the command
+  std::optional<Exit> exit;                  // for JSON; set by the command
+  std::vector<std::string> next_commands;    // command lines worth trying next; set by the command
 };
 
 // Columns are the summaries in their order, each with the manifest's entry of its name. To report

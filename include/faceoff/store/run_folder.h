@@ -78,6 +78,9 @@ struct Manifest {
   std::vector<std::string> scorers;  // name/version
   std::vector<std::string> notes;    // for the reader of a report
   Gating gating;
+  // "e-value": the run could end as soon as its outcome was clear, so an ordinary test at its end
+  // would be wrong. Empty: the number of cases was fixed before.
+  std::string stop_rule;
 };
 
 // A run folder open for writing: holds the lock, appends records. One process at a time; not
