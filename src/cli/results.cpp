@@ -1,5 +1,7 @@
 #include "results.h"
 
+#include "sequential_stop.h"
+
 #include <faceoff/base/files.h>
 #include <faceoff/base/log.h>
 #include <faceoff/compare/comparison.h>
@@ -17,6 +19,7 @@ namespace {
 struct Loaded {
   store::Manifest manifest;
   std::vector<compare::Column> columns;
+  compare::Options options;  // for comparisons within the run
 };
 
 Result<Loaded> load(const std::filesystem::path& folder) {
@@ -26,19 +29,31 @@ Result<Loaded> load(const std::filesystem::path& folder) {
     order.push_back(backend.name);
   }
   compare::Results results(order);
-  FACEOFF_TRY_ASSIGN(
-      const auto read,
-      store::read_records(folder, [&results](store::Record&& record) { results.add(record); }));
+  const bool watched = run.manifest.stop_rule == kEvidenceRule;
+  compare::SequentialWatch watch(order);
+  FACEOFF_TRY_ASSIGN(const auto read, store::read_records(folder, [&](store::Record&& record) {
+                       results.add(record);
+                       if (watched) {
+                         watch.add(record);
+                       }
+                     }));
+  compare::Options options;
+  for (std::size_t i = 1; watched && i < order.size(); ++i) {
+    options.evidence[order[i]] = watch.evidence(order[i]);
+  }
   if (read.damaged_tail) {
     log::warn(
         fmt::format("{}: the last record is cut off and was left out; --resume repairs the file",
                     folder.string()));
   }
-  return Loaded{.manifest = std::move(run.manifest), .columns = results.columns()};
+  return Loaded{.manifest = std::move(run.manifest),
+                .columns = results.columns(),
+                .options = std::move(options)};
 }
 
 compare::Summary summarise(const store::Manifest& manifest, const compare::Column& column) {
-  const auto entry = std::ranges::find(manifest.backends, column.name, &store::BackendEntry::name);
+  const auto entry =
+      std::ranges::find(manifest.backends, column.name(), &store::BackendEntry::name);
   return compare::summarise(column,
                             {.planned = entry == manifest.backends.end() ? 0 : entry->trials});
 }
@@ -54,16 +69,15 @@ void join(const Loaded& run,
           std::vector<compare::Summary>& summaries) {
   for (const auto& column : run.columns) {
     auto summary = summarise(run.manifest, column);
-    compare::Column named = column;
-    named.name = label(column.name, run.manifest);
-    summary.backend = named.name;
+    compare::Column named = column.named(label(column.name(), run.manifest));
+    summary.backend = named.name();
     summaries.push_back(std::move(summary));
     columns.push_back(std::move(named));
     const auto entry =
-        std::ranges::find(run.manifest.backends, column.name, &store::BackendEntry::name);
+        std::ranges::find(run.manifest.backends, column.name(), &store::BackendEntry::name);
     if (entry != run.manifest.backends.end()) {
       store::BackendEntry copy = *entry;
-      copy.name = columns.back().name;
+      copy.name = columns.back().name();
       merged.manifest.backends.push_back(std::move(copy));
     }
   }
@@ -73,7 +87,7 @@ void join(const Loaded& run,
 const compare::Column* counterpart(const Loaded& first,
                                    const Loaded& later,
                                    const compare::Column& column) {
-  const auto same = std::ranges::find(first.columns, column.name, &compare::Column::name);
+  const auto same = std::ranges::find(first.columns, column.name(), &compare::Column::name);
   if (same != first.columns.end()) {
     return &*same;
   }
@@ -88,7 +102,10 @@ Result<report::Report> report_on_run(const std::filesystem::path& folder) {
   for (const auto& column : run.columns) {
     summaries.push_back(summarise(run.manifest, column));
   }
-  return report::build_report(run.manifest, summaries, compare::compare_all(run.columns));
+  auto report =
+      report::build_report(run.manifest, summaries, compare::compare_all(run.columns, run.options));
+  report.standings = compare::rank_all(run.columns, run.options);
+  return report;
 }
 
 Result<report::Report> report_on_runs(std::span<const std::filesystem::path> folders) {
@@ -118,11 +135,10 @@ Result<report::Report> report_on_runs(std::span<const std::filesystem::path> fol
       if (reference == nullptr) {
         continue;
       }
-      compare::Column a = *reference;
-      compare::Column b = column;
-      a.name = label(a.name, first.manifest);
-      b.name = label(b.name, later->manifest);
-      comparisons.push_back(compare::compare_backends(a, b, options));
+      comparisons.push_back(
+          compare::compare_backends(reference->named(label(reference->name(), first.manifest)),
+                                    column.named(label(column.name(), later->manifest)),
+                                    options));
     }
   }
   if (comparisons.empty()) {

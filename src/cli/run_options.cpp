@@ -37,6 +37,8 @@ constexpr std::array kRunFlags{
     Flag{.name = "limit", .value = "N", .help = "at most N cases"},
     Flag{.name = "repeat", .value = "N", .help = "ask every case N times"},
     Flag{.name = "seed", .value = "N", .help = "seed of everything drawn by chance (default: 0)"},
+    Flag{.name = "stop-when-sure",
+         .help = "ask in random order and end once it is clear which backend is better"},
     Flag{.name = "timeout", .value = "TIME", .help = "for a whole answer (default: 10m)"},
     Flag{.name = "first-token-timeout",
          .value = "TIME",
@@ -198,6 +200,7 @@ Result<RunOptions> read_run_options(const Arguments& arguments) {
     options.output = *folder;
   }
   options.resume = arguments.has("resume");
+  options.stop_when_sure = arguments.has("stop-when-sure");
   options.local_only = arguments.has("local-only");
   options.filters = arguments.values("filter");
   options.quiet = arguments.has("quiet");

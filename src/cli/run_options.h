@@ -35,6 +35,7 @@ struct RunOptions {
   std::int32_t repeat = 0;
   std::uint64_t seed = 0;
   double max_error_rate = 0.05;
+  bool stop_when_sure = false;
   std::string progress = "auto";
   bool quiet = false;
   std::vector<OutputFormat> formats;

@@ -5,6 +5,7 @@
 #include "results.h"
 #include "resume.h"
 #include "run_observer.h"
+#include "sequential_stop.h"
 #include "signals.h"
 #include "version.h"
 
@@ -114,6 +115,9 @@ store::Manifest Session::make_manifest() const {
   manifest.started_utc = format_utc(context_.clock.utc_now());
   manifest.seed = options_.seed;
   manifest.scorers = checked_.scorers;
+  if (options_.stop_when_sure) {
+    manifest.stop_rule = kEvidenceRule;
+  }
   return manifest;
 }
 
@@ -136,6 +140,12 @@ Status Session::open_folder(const std::vector<backend::Spec>& specs) {
   FACEOFF_TRY(check_same_run({.folder = folder, .manifest = before}, manifest_.suite, specs));
   manifest_.id = before.id;
   manifest_.started_utc = before.started_utc;
+  if (options_.stop_when_sure && before.stop_rule.empty()) {
+    return fail(ErrorKind::usage,
+                "--stop-when-sure: the run was begun without it, in the order of the file; resume "
+                "it without the flag");
+  }
+  manifest_.stop_rule = before.stop_rule;
   return {};
 }
 
@@ -200,8 +210,25 @@ Result<run::Tally> Session::run_trials(const Fleet& fleet,
   RunObserver observer(
       progress, signals, stop, options_.quiet ? RunObserver::Talk::no : RunObserver::Talk::yes);
   FolderSink sink(*writer_, context_.clock);
-  auto tally = run::run(plan, transport, context_.clock, sink, observer, stop);
+  std::vector<std::string> names;
+  for (const auto& entry : manifest_.backends) {
+    names.push_back(entry.name);
+  }
+  SequentialStop watched(sink, std::move(names), stop);
+  std::unique_ptr<suite::Suite> shuffled;
+  if (options_.stop_when_sure) {
+    FACEOFF_TRY_ASSIGN(shuffled,
+                       in_random_order(*checked_.suite, plan.selects, plan.limit, options_.seed));
+    plan.suite = shuffled.get();
+    FACEOFF_TRY(watched.read_earlier(writer_->folder()));
+  }
+  run::Sink& target = options_.stop_when_sure ? static_cast<run::Sink&>(watched) : sink;
+  auto tally = run::run(plan, transport, context_.clock, target, observer, stop);
   progress.close();
+  if (tally && watched.stopped() && !signals.caught()) {
+    tally->ending = run::Ending::complete;
+    note_early_stop(*tally, manifest_);
+  }
   return tally;
 }
 
@@ -298,6 +325,9 @@ void Session::withdraw(const Fleet& fleet) {
 }
 
 Result<Exit> Session::go(const std::vector<backend::Spec>& specs) {
+  if (options_.stop_when_sure && specs.size() < 2) {
+    return fail(ErrorKind::usage, "--stop-when-sure: needs two backends to compare");
+  }
   FACEOFF_TRY_ASSIGN(Fleet fleet, Fleet::plan(specs, options_, context_));
   FACEOFF_TRY(open_folder(specs));
   FACEOFF_TRY_ASSIGN(const auto transport, net::make_curl_transport(context_.clock, {}));

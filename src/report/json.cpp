@@ -60,6 +60,7 @@ Json quantile_json(const compare::QuantileEstimate& quantile) {
 Json latency_json(const compare::LatencySummary& latency) {
   return {{"n", latency.n},
           {"timed_out", latency.timed_out},
+          {"autocorrelation", number(latency.autocorrelation)},
           {"quantiles", Json::array({quantile_json(latency.p50), quantile_json(latency.p95)})}};
 }
 
@@ -72,6 +73,38 @@ Json failures_json(const compare::Summary& summary) {
                         {"message", failure.message}});
   }
   return failures;
+}
+
+Json pass_json(const compare::ScoreEstimate& pass) {
+  return {{"n", pass.n},
+          {"value", number(pass.value)},
+          {"lo", number(pass.lo)},
+          {"hi", number(pass.hi)},
+          {"method", text_or_null(pass.method)}};
+}
+
+Json repeats_json(const std::optional<compare::RepeatSummary>& repeats) {
+  if (!repeats) {
+    return nullptr;
+  }
+  Json passes = Json::array();
+  for (const compare::PassEstimate& pass : repeats->passes) {
+    passes.push_back(
+        {{"k", pass.k}, {"pass_at_k", pass_json(pass.any)}, {"pass_hat_k", pass_json(pass.each)}});
+  }
+  Json flaky = Json::array();
+  for (const compare::FlakyCase& item : repeats->flaky) {
+    flaky.push_back({{"case", item.id}, {"passed", item.passed}, {"of", item.of}});
+  }
+  return {{"cases", repeats->cases},
+          {"var_within", number(repeats->var_within)},
+          {"var_between", number(repeats->var_between)},
+          {"se_rerun", number(repeats->se_rerun)},
+          {"se", number(repeats->se)},
+          {"se_at_best", number(repeats->se_at_best)},
+          {"passes", std::move(passes)},
+          {"n_flaky", repeats->n_flaky},
+          {"flaky", std::move(flaky)}};
 }
 
 Json identity_json(const backend::Identity& identity) {
@@ -104,10 +137,14 @@ Json backend_json(const Column& column) {
       {"planned", summary.planned > 0 ? Json(summary.planned) : Json(nullptr)},
       {"all", slice_json(summary.all)},
       {"tags", std::move(tags)},
+      {"repeats", repeats_json(summary.repeats)},
       {"failures", failures_json(summary)},
       {"retries", std::move(retries)},
       {"cached", summary.cached},
-      {"latency", {{"ttft", latency_json(summary.ttft)}, {"e2e", latency_json(summary.e2e)}}},
+      {"latency",
+       {{"ttft", latency_json(summary.ttft)},
+        {"e2e", latency_json(summary.e2e)},
+        {"tpot", latency_json(summary.tpot)}}},
       {"tokens_per_second",
        {{"decode_median", number(summary.decode_rate)}, {"system", number(summary.system_rate)}}},
       {"tokens",
@@ -159,6 +196,14 @@ Json counts_json(const std::optional<compare::PairedCounts>& counts) {
                 : Json(nullptr);
 }
 
+Json evidence_json(const std::optional<compare::Evidence>& evidence) {
+  return evidence ? Json{{"cases", evidence->cases},
+                         {"wins", evidence->wins},
+                         {"losses", evidence->losses},
+                         {"p_anytime", number(evidence->p_anytime)}}
+                  : Json(nullptr);
+}
+
 Json comparison_json(const compare::Comparison& comparison) {
   Json warnings = Json::array();
   for (const compare::Warning warning : comparison.warnings) {
@@ -183,9 +228,13 @@ Json comparison_json(const compare::Comparison& comparison) {
           {"mde",
            {{"value", number(comparison.detectable)},
             {"power", comparison.power},
-            {"alpha", comparison.alpha}}},
+            {"alpha", comparison.alpha},
+            {"at_best", number(comparison.detectable_at_best)}}},
           {"deff", number(comparison.deff)},
           {"icc", number(comparison.icc)},
+          {"autocorrelation", number(comparison.autocorrelation)},
+          {"interleaved", comparison.interleaved ? Json(*comparison.interleaved) : Json(nullptr)},
+          {"evidence", evidence_json(comparison.evidence)},
           {"margin", number(comparison.margin)},
           {"margin_interval", bounds_json(comparison.margin_interval)},
           {"worst_case", bounds_json(comparison.worst_case)},
@@ -193,6 +242,8 @@ Json comparison_json(const compare::Comparison& comparison) {
           {"borderline", comparison.borderline},
           {"one_line", comparison.one_line},
           {"warnings", std::move(warnings)},
+          {"n_only_a_passes", comparison.n_only_reference_passes},
+          {"n_only_b_passes", comparison.n_only_candidate_passes},
           {"only_a_passes", comparison.only_reference_passes},
           {"only_b_passes", comparison.only_candidate_passes}};
 }
@@ -206,6 +257,16 @@ Json comparisons_json(const Report& report) {
     }
     all.push_back(comparison_json(pair.ttft));
     all.push_back(comparison_json(pair.e2e));
+    all.push_back(comparison_json(pair.tpot));
+  }
+  return all;
+}
+
+Json standings_json(const Report& report) {
+  Json all = Json::array();
+  for (const compare::Standing& standing : report.standings) {
+    all.push_back(
+        {{"backend", standing.backend}, {"best", standing.best}, {"worst", standing.worst}});
   }
   return all;
 }
@@ -241,6 +302,7 @@ std::string write_json(const Report& report, const RenderOptions& options) {
     document["backends"].push_back(backend_json(column));
   }
   document["comparisons"] = comparisons_json(report);
+  document["places"] = standings_json(report);
   document["exit"] = report.exit
                          ? Json{{"code", report.exit->code}, {"reason", report.exit->reason}}
                          : Json(nullptr);

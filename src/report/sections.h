@@ -11,6 +11,8 @@ namespace faceoff::report {
 [[nodiscard]] Line title_of(const Report& report, const Detail& detail);
 [[nodiscard]] std::vector<Section> score_sections(const Report& report, const Detail& detail);
 [[nodiscard]] Section latency_section(const Report& report, const Detail& detail);
+// Nothing where no case was answered twice.
+[[nodiscard]] std::vector<Section> repeats_sections(const Report& report, const Detail& detail);
 [[nodiscard]] std::vector<Section> note_sections(const Report& report);
 [[nodiscard]] Section reliability_section(const Report& report, const Detail& detail);
 [[nodiscard]] std::vector<Section> verdict_sections(const Report& report, const Detail& detail);

@@ -102,6 +102,7 @@ Manifest read_members(const Json& in) {
   m.client_busy = value_or<double>(in, "client_busy", 0.0);
   m.scorers = value_or<std::vector<std::string>>(in, "scorers", {});
   m.notes = value_or<std::vector<std::string>>(in, "notes", {});
+  m.stop_rule = value_or<std::string>(in, "stop_rule", "");
   return m;
 }
 
@@ -121,27 +122,30 @@ std::string manifest_text(const Manifest& m) {
   for (const auto& backend : m.backends) {
     backends.push_back(write_backend(backend));
   }
-  const Json out{{"schema", kManifestSchema},
-                 {"id", m.id},
-                 {"state", to_string(m.state)},
-                 {"suite", m.suite},
-                 {"suite_path", m.suite_path},
-                 {"suite_digest", m.suite_digest},
-                 {"description", m.description},
-                 {"cases", m.cases},
-                 {"trials", m.trials},
-                 {"backends", std::move(backends)},
-                 {"command", m.command},
-                 {"version", m.version},
-                 {"curl_version", m.curl_version},
-                 {"host_os", m.host_os},
-                 {"started", m.started_utc},
-                 {"finished", m.finished_utc},
-                 {"seed", m.seed},
-                 {"loop_lag_ms", rounded_ms(m.loop_lag_ms)},
-                 {"client_busy", rounded_ms(m.client_busy)},
-                 {"scorers", m.scorers},
-                 {"notes", m.notes}};
+  Json out{{"schema", kManifestSchema},
+           {"id", m.id},
+           {"state", to_string(m.state)},
+           {"suite", m.suite},
+           {"suite_path", m.suite_path},
+           {"suite_digest", m.suite_digest},
+           {"description", m.description},
+           {"cases", m.cases},
+           {"trials", m.trials},
+           {"backends", std::move(backends)},
+           {"command", m.command},
+           {"version", m.version},
+           {"curl_version", m.curl_version},
+           {"host_os", m.host_os},
+           {"started", m.started_utc},
+           {"finished", m.finished_utc},
+           {"seed", m.seed},
+           {"loop_lag_ms", rounded_ms(m.loop_lag_ms)},
+           {"client_busy", rounded_ms(m.client_busy)},
+           {"scorers", m.scorers},
+           {"notes", m.notes}};
+  if (!m.stop_rule.empty()) {
+    out["stop_rule"] = m.stop_rule;
+  }
   return redactor().redact_known(dump(out, 2)) + "\n";
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <faceoff/backend/failure.h>
-#include <faceoff/compare/trial.h>
+#include <faceoff/compare/results.h>
 #include <faceoff/score/scorer.h>
 
 #include <array>
@@ -38,6 +38,33 @@ class OutcomeCounts {
   std::array<std::uint64_t, kCount> counts_{};
 };
 
+// The chance that at least one (pass@k), or that each (pass^k) of k answers is right.
+struct PassEstimate {
+  std::uint64_t k = 1;
+  ScoreEstimate any;  // value, lo, hi and method only
+  ScoreEstimate each;
+};
+
+// A case that the same model answered rightly in some repeats only.
+struct FlakyCase {
+  std::string id;
+  std::uint64_t passed = 0;  // value of at least 0.5
+  std::uint64_t of = 0;
+};
+
+// What several answers to each case tell about the model's own wavering.
+struct RepeatSummary {
+  std::uint64_t cases = 0;            // with more than one scored answer
+  std::optional<double> var_within;   // of the answers to one case
+  std::optional<double> var_between;  // of the cases
+  std::optional<double> se_rerun;     // how far the mean would move if the run were made again
+  std::optional<double> se;           // of the mean over cases
+  std::optional<double> se_at_best;   // ... with any number of repeats
+  std::vector<PassEstimate> passes;   // scores of 0 and 1 only
+  std::uint64_t n_flaky = 0;
+  std::vector<FlakyCase> flaky;  // the first hundred, sorted by id
+};
+
 // One row of a score table: all cases, or those with one tag.
 struct Slice {
   std::string tag;            // empty: all cases
@@ -64,6 +91,9 @@ struct LatencySummary {
   std::uint64_t timed_out = 0;  // count as infinitely long
   QuantileEstimate p50;
   QuantileEstimate p95;
+  // Correlation of the logarithm of a time with the one of the request before it, in start order;
+  // above 0.2 requests were not independent and intervals are too narrow.
+  std::optional<double> autocorrelation;
 };
 
 struct FailureCount {
@@ -86,8 +116,11 @@ struct Summary {
   std::map<backend::FailureKind, std::uint64_t> retries;
   std::uint64_t cached = 0;
 
+  std::optional<RepeatSummary> repeats;  // absent where no case was answered twice
+
   LatencySummary ttft;
   LatencySummary e2e;
+  LatencySummary tpot;
   std::optional<double> decode_rate;  // median of 1/tpot, tokens a second as one user sees them
   std::optional<double> system_rate;  // completion tokens over the run's window, tokens a second
 

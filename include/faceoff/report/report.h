@@ -30,8 +30,9 @@ struct Report {
   store::Manifest manifest;
   std::vector<Column> columns;  // the first is the reference
   std::vector<compare::PairComparison> comparisons;
-  std::optional<Exit> exit;                // for JSON; set by the command
-  std::vector<std::string> next_commands;  // command lines worth trying next; set by the command
+  std::vector<compare::Standing> standings;  // of three and more backends; set by the command
+  std::optional<Exit> exit;                  // for JSON; set by the command
+  std::vector<std::string> next_commands;    // command lines worth trying next; set by the command
 };
 
 // Columns are the summaries in their order, each with the manifest's entry of its name. To report

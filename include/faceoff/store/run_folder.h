@@ -69,6 +69,9 @@ struct Manifest {
   double client_busy = 0.0;          // CPU seconds a wall second
   std::vector<std::string> scorers;  // name/version
   std::vector<std::string> notes;    // for the reader of a report
+  // "e-value": the run could end as soon as its outcome was clear, so an ordinary test at its end
+  // would be wrong. Empty: the number of cases was fixed before.
+  std::string stop_rule;
 };
 
 // A run folder open for writing: holds the lock, appends records. One process at a time; not
