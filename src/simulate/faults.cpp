@@ -1,12 +1,12 @@
 #include "faults.h"
 
-#include "json_text.h"
-
+#include <faceoff/base/base64.h>
 #include <faceoff/base/digest.h>
 #include <faceoff/base/random.h>
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <utility>
 
 #include <fmt/format.h>
@@ -20,29 +20,52 @@ constexpr std::uint64_t kShareSalt = 0x5A4E;
 // Prompts beyond these are not told apart any more: a client must not fill the memory.
 constexpr std::size_t kMaxTrackedPrompts = 1'000'000;
 
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+// Every byte as %XX, or only those that a URL cannot hold.
+std::string percent_encoded(std::string_view bytes, bool all) {
   std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::string_view group = bytes.substr(i, 3);
-    std::uint32_t bits = 0;
-    for (std::size_t k = 0; k < 3; ++k) {
-      bits = (bits << 8U) | (k < group.size() ? static_cast<unsigned char>(group[k]) : 0U);
-    }
-    for (std::size_t k = 0; k < 4; ++k) {
-      out += k <= group.size() ? kDigits[(bits >> (18U - 6U * k)) & 0x3FU] : '=';
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = std::isalnum(byte) != 0 || "-_.~"sv.find(c) != std::string_view::npos;
+    if (plain && !all) {
+      out += c;
+    } else {
+      fmt::format_to(std::back_inserter(out), "%{:02X}", byte);
     }
   }
   return out;
 }
 
-std::string percent_encoded(std::string_view bytes) {
+// As PHP's and some other encoders write it: the slash too.
+std::string json_encoded(std::string_view text) {
   std::string out;
-  for (const char c : bytes) {
-    fmt::format_to(std::back_inserter(out), "%{:02X}", static_cast<unsigned char>(c));
+  for (const char c : text) {
+    out += "\"\\/"sv.find(c) != std::string_view::npos ? "\\" : "";
+    out += c;
   }
   return out;
+}
+
+// A key may hold anything; a header line must stay one line.
+std::string header_safe(std::string text) {
+  std::erase_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+  return text;
+}
+
+struct Echo {
+  std::string_view name;
+  std::string value;
+};
+
+// What a careless server makes of the key that it was sent.
+std::vector<Echo> echoes(std::string_view key) {
+  const std::string credentials = fmt::format("Bearer {}", key);
+  return {{"raw", std::string(key)},
+          {"authorization", credentials},
+          {"percent", percent_encoded(key, false)},
+          {"percent-all", percent_encoded(key, true)},
+          {"base64", to_base64(key)},
+          {"authorization-base64", to_base64(credentials)},
+          {"json", json_encoded(key)}};
 }
 
 std::string error_body(const StruckAnswer& answer) {
@@ -50,10 +73,10 @@ std::string error_body(const StruckAnswer& answer) {
     return answer.wire.error(answer.error);
   }
   ErrorFacts facts = answer.error;
-  facts.message = fmt::format("Incorrect API key provided: {} ({}, {})",
-                              answer.presented_key,
-                              percent_encoded(answer.presented_key),
-                              base64(answer.presented_key));
+  facts.message = "Incorrect API key provided:";
+  for (const Echo& echo : echoes(answer.presented_key)) {
+    fmt::format_to(std::back_inserter(facts.message), " {}={}", echo.name, echo.value);
+  }
   return answer.wire.error(facts);
 }
 
@@ -61,6 +84,12 @@ Reply error_reply(const StruckAnswer& answer) {
   std::string extra(answer.headers);
   if (!answer.fault.retry_after.empty()) {
     extra += "retry-after: " + answer.fault.retry_after + "\r\n";
+  }
+  if (answer.error.cause == Cause::echo_key) {
+    for (const Echo& echo : echoes(answer.presented_key)) {
+      fmt::format_to(
+          std::back_inserter(extra), "x-echo-{}: {}\r\n", echo.name, header_safe(echo.value));
+    }
   }
   const HeadFacts head{
       .status = answer.error.status, .content_type = answer.wire.body_type(), .extra = extra};

@@ -80,9 +80,19 @@ TEST(Fault, StatusSendsTheDialectsErrorAndRetryAfter) {
 
 TEST(Fault, EchoKeyRepeatsTheKeyInSeveralEncodings) {
   const HttpAnswer answer = ask(
-      with({.status = 401, .body_type = "echo_key"}),
+      with({.status = 429, .body_type = "echo_key"}),
       request("POST", "/v1/chat/completions", chat_body("x"), "Authorization: Bearer ab/c\r\n"));
-  EXPECT_NE(answer.body.find("ab/c (%61%62%2F%63, YWIvYw==)"), std::string::npos) << answer.body;
+  EXPECT_EQ(answer.status, 429);
+  EXPECT_NE(answer.body.find("raw=ab/c authorization=Bearer ab/c percent=ab%2Fc "
+                             "percent-all=%61%62%2F%63 base64=YWIvYw== "
+                             "authorization-base64=QmVhcmVyIGFiL2M= json=ab\\\\/c"),
+            std::string::npos)
+      << answer.body;
+  EXPECT_EQ(answer.header("x-echo-raw"), "ab/c");
+  EXPECT_EQ(answer.header("x-echo-authorization"), "Bearer ab/c");
+  EXPECT_EQ(answer.header("x-echo-percent"), "ab%2Fc");
+  EXPECT_EQ(answer.header("x-echo-base64"), "YWIvYw==");
+  EXPECT_EQ(answer.header("x-echo-json"), "ab\\/c");
 }
 
 TEST(Fault, RedirectNamesAnotherPlace) {
