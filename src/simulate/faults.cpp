@@ -11,14 +11,12 @@
 
 #include <fmt/format.h>
 
+#include <zlib.h>
+
 namespace faceoff::simulate {
 namespace {
 
 using namespace std::string_view_literals;
-
-constexpr std::uint64_t kShareSalt = 0x5A4E;
-// Prompts beyond these are not told apart any more: a client must not fill the memory.
-constexpr std::size_t kMaxTrackedPrompts = 1'000'000;
 
 // Every byte as %XX, or only those that a URL cannot hold.
 std::string percent_encoded(std::string_view bytes, bool all) {
@@ -116,6 +114,53 @@ std::string many_headers() {
   return lines;
 }
 
+// A 204 has neither a body nor a length.
+std::string no_content(const StruckAnswer& answer) {
+  return fmt::format("HTTP/1.1 204 {}\r\nx-faceoff-simulated: 1\r\nconnection: {}\r\n{}\r\n",
+                     reason_phrase(204),
+                     answer.end == End::close ? "close" : "keep-alive",
+                     answer.headers);
+}
+
+// Zeros, packed a thousandfold; made once, since it takes a second.
+const std::string& packed_zeros() {
+  static const std::string packed = [] {
+    constexpr std::size_t kBlock = 1024UL * 1024;
+    constexpr int kBlocks = 200;
+    constexpr int kGzip = 15 + 16;  // zlib: the largest window, and a gzip header
+    std::string block(kBlock, '\0');
+    std::string out;
+    z_stream stream{};
+    if (::deflateInit2(
+            &stream, Z_BEST_COMPRESSION, Z_DEFLATED, kGzip, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY) !=
+        Z_OK) {
+      return out;
+    }
+    std::array<Bytef, 65536> piece{};
+    for (int i = 0; i < kBlocks; ++i) {
+      stream.next_in = static_cast<Bytef*>(static_cast<void*>(block.data()));
+      stream.avail_in = static_cast<uInt>(block.size());
+      do {
+        stream.next_out = piece.data();
+        stream.avail_out = static_cast<uInt>(piece.size());
+        ::deflate(&stream, i + 1 == kBlocks ? Z_FINISH : Z_NO_FLUSH);
+        out.append(piece.begin(), piece.end() - stream.avail_out);
+      } while (stream.avail_out == 0);
+    }
+    ::deflateEnd(&stream);
+    return out;
+  }();
+  return packed;
+}
+
+std::string gzip_bomb(const StruckAnswer& answer) {
+  const std::string extra = std::string(answer.headers) + "content-encoding: gzip\r\n";
+  const HeadFacts head{.status = 200, .content_type = answer.wire.body_type(), .extra = extra};
+  return whole_answer(head, packed_zeros(), answer.end);
+}
+
+// alert(21), TLS 1.2, two bytes: fatal(2), protocol_version(70)
+constexpr std::string_view kTlsAlert = "\x15\x03\x03\x00\x02\x02\x46"sv;
 constexpr std::string_view kLoginPage =
     "<!DOCTYPE html>\n<html><head><title>Sign in</title></head>"
     "<body><h1>Sign in to the network</h1></body></html>\n";
@@ -123,76 +168,32 @@ constexpr std::size_t kBigHeader = 2UL * 1024 * 1024;
 
 }  // namespace
 
-FaultPicker::FaultPicker(const Script& script)
-    : script_(script),
-      needs_attempts_(std::ranges::any_of(script.faults,
-                                          [](const Fault& fault) {
-                                            return fault.attempts.has_value() ||
-                                                   fault.share.has_value();
-                                          })),
-      counts_(script.faults.size()) {}
-
-const Fault* FaultPicker::pick(std::string_view prompt) {
-  std::int64_t attempt = 0;
-  if (needs_attempts_) {
-    const std::uint64_t hash = fnv1a(prompt);
-    if (attempts_.size() < kMaxTrackedPrompts || attempts_.contains(hash)) {
-      attempt = attempts_[hash]++;
-    }
-  }
-  for (std::size_t i = 0; i < script_.faults.size(); ++i) {
-    if (strikes(i, prompt, attempt)) {
-      return &script_.faults[i];
-    }
-  }
-  return nullptr;
-}
-
-bool FaultPicker::strikes(std::size_t index, std::string_view prompt, std::int64_t attempt) {
-  const Fault& fault = script_.faults[index];
-  Count& count = counts_[index];
-  if (fault.times && count.strikes >= *fault.times) {
-    return false;
-  }
-  if (prompt.find(fault.match) == std::string_view::npos) {
-    return false;
-  }
-  if (fault.attempts && attempt >= *fault.attempts) {
-    return false;
-  }
-  if (fault.share) {
-    Random random(script_.seed ^ kShareSalt ^ fnv1a(prompt));
-    Random draw(random.next() + static_cast<std::uint64_t>(attempt) * 31 + index * 1'000'003);
-    if (draw.uniform() >= *fault.share) {
-      return false;
-    }
-  }
-  ++count.candidates;
-  if (fault.every && count.candidates % *fault.every != 0) {
-    return false;
-  }
-  ++count.strikes;
-  return true;
-}
-
 std::optional<Reply> whole_fault(const StruckAnswer& answer) {
   switch (answer.fault.kind) {
     case FaultKind::status:
       return error_reply(answer);
+    case FaultKind::outage:
+      return Reply{.steps = fixed_steps({}), .end = End::reset, .outage = answer.fault.duration};
     case FaultKind::redirect: {
       const std::string extra = "location: " + answer.fault.location + "\r\n";
-      const HeadFacts head{.status = 307, .content_type = "text/plain", .extra = extra};
+      const HeadFacts head{
+          .status = answer.fault.status, .content_type = "text/plain", .extra = extra};
       return single_reply(whole_answer(head, "", answer.end), answer.end);
     }
     case FaultKind::reset_before:
       return Reply{.steps = fixed_steps({}), .end = End::reset, .takes_slot = false};
     case FaultKind::empty:
       return Reply{.steps = fixed_steps({}), .end = End::close, .takes_slot = false};
+    case FaultKind::no_content:
+      return single_reply(no_content(answer), answer.end);
     case FaultKind::html:
       return page_reply(answer, "text/html; charset=utf-8", kLoginPage);
     case FaultKind::garbage:
-      return single_reply(std::string("\x16\x03\x01\x02 no HTTP at all \x00\xff\xfe\n"sv),
-                          End::close);
+      return single_reply(std::string("\x01\x02\x03 no HTTP at all \x00\xff\xfe\n"sv), End::close);
+    case FaultKind::http09:
+      return single_reply("The answer is 42.\n", End::close);
+    case FaultKind::tls_bytes:
+      return single_reply(std::string(kTlsAlert), End::close);
     case FaultKind::nul_header:
       return broken_head("x-nul: a\0b\r\ncontent-length: 2\r\n"sv, "{}");
     case FaultKind::big_header:
@@ -211,6 +212,8 @@ std::optional<Reply> whole_fault(const StruckAnswer& answer) {
                    .end = End::close,
                    .takes_slot = false};
     }
+    case FaultKind::gzip_bomb:
+      return single_reply(gzip_bomb(answer), answer.end);
     default:
       return std::nullopt;
   }
@@ -257,6 +260,9 @@ End bend_stream(const StruckAnswer& answer, StreamPlan& plan) {
       if (fault.after_tokens > 0) {
         plan.cut_after = fault.after_tokens;
       }
+      if (!fault.done) {
+        frames.done.clear();
+      }
       return End::close;
     case FaultKind::not_json:
       plan.cut_after = fault.after_tokens;
@@ -285,6 +291,7 @@ Reply bend_whole(const StruckAnswer& answer, std::string bytes, Duration at) {
   switch (fault.kind) {
     case FaultKind::reset:
       return single_reply(half, End::reset, at);
+    case FaultKind::short_length:
     case FaultKind::close:
       return single_reply(half, End::close, at);
     case FaultKind::bad_chunk: {
@@ -315,6 +322,26 @@ Reply bend_whole(const StruckAnswer& answer, std::string bytes, Duration at) {
       return single_reply(std::move(bytes), End::close, at);
     default:
       return single_reply(std::move(bytes), answer.end, at);
+  }
+}
+
+bool leaves_an_answer(const Fault& fault, bool streamed) noexcept {
+  switch (fault.kind) {
+    case FaultKind::no_done:
+    case FaultKind::slow_header:
+    case FaultKind::drip:
+    case FaultKind::keepalive_comments:
+    case FaultKind::drop_keep_alive:
+    case FaultKind::whole_json:
+      return true;
+    case FaultKind::stall:
+      return fault.duration.has_value();
+    case FaultKind::no_length:
+      return !streamed || fault.after_tokens == 0;
+    case FaultKind::no_finish:
+      return !streamed;
+    default:
+      return false;
   }
 }
 
