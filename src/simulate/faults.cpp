@@ -122,35 +122,50 @@ std::string no_content(const StruckAnswer& answer) {
                      answer.headers);
 }
 
-// Zeros, packed a thousandfold; made once, since it takes a second.
-const std::string& packed_zeros() {
-  static const std::string packed = [] {
-    constexpr std::size_t kBlock = 1024UL * 1024;
-    constexpr int kBlocks = 200;
-    constexpr int kGzip = 15 + 16;  // zlib: the largest window, and a gzip header
-    std::string block(kBlock, '\0');
-    std::string out;
-    z_stream stream{};
-    if (::deflateInit2(
-            &stream, Z_BEST_COMPRESSION, Z_DEFLATED, kGzip, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY) !=
-        Z_OK) {
-      return out;
-    }
-    std::array<Bytef, 65536> piece{};
-    for (int i = 0; i < kBlocks; ++i) {
-      stream.next_in = static_cast<Bytef*>(static_cast<void*>(block.data()));
-      stream.avail_in = static_cast<uInt>(block.size());
-      do {
-        stream.next_out = piece.data();
-        stream.avail_out = static_cast<uInt>(piece.size());
-        ::deflate(&stream, i + 1 == kBlocks ? Z_FINISH : Z_NO_FLUSH);
-        out.append(piece.begin(), piece.end() - stream.avail_out);
-      } while (stream.avail_out == 0);
-    }
-    ::deflateEnd(&stream);
-    return out;
-  }();
-  return packed;
+// One block of zeros, packed so that it can stand any number of times in a row (RFC 1951: a full
+// flush ends at a byte and refers to nothing before it).
+std::string packed_block(std::string& zeros) {
+  constexpr int kRaw = -15;  // zlib: the largest window, no header
+  std::string out(zeros.size() / 256, '\0');
+  z_stream stream{};
+  if (::deflateInit2(
+          &stream, Z_BEST_COMPRESSION, Z_DEFLATED, kRaw, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY) !=
+      Z_OK) {
+    return {};
+  }
+  stream.next_in = static_cast<Bytef*>(static_cast<void*>(zeros.data()));
+  stream.avail_in = static_cast<uInt>(zeros.size());
+  stream.next_out = static_cast<Bytef*>(static_cast<void*>(out.data()));
+  stream.avail_out = static_cast<uInt>(out.size());
+  ::deflate(&stream, Z_FULL_FLUSH);
+  out.resize(out.size() - stream.avail_out);
+  ::deflateEnd(&stream);
+  return out;
+}
+
+std::string little_endian(std::uint32_t value) {
+  std::string out;
+  for (unsigned shift = 0; shift < 32; shift += 8) {
+    out += static_cast<char>((value >> shift) & 0xFFU);
+  }
+  return out;
+}
+
+// 200 MB of zeros as gzip (RFC 1952).
+std::string packed_zeros() {
+  constexpr std::uint32_t kBlock = 1024U * 1024;
+  constexpr std::uint32_t kBlocks = 200;
+  std::string zeros(kBlock, '\0');
+  const std::string block = packed_block(zeros);
+  const std::uint32_t block_crc = faceoff::crc32(zeros);
+  std::string out("\x1f\x8b\x08\0\0\0\0\0\0\xff"sv);
+  std::uint32_t crc = 0;
+  for (std::uint32_t i = 0; i < kBlocks; ++i) {
+    out += block;
+    crc = static_cast<std::uint32_t>(::crc32_combine(crc, block_crc, kBlock));
+  }
+  // An empty last block.
+  return out + "\x03" + '\0' + little_endian(crc) + little_endian(kBlock * kBlocks);
 }
 
 std::string gzip_bomb(const StruckAnswer& answer) {
@@ -176,8 +191,8 @@ std::optional<Reply> whole_fault(const StruckAnswer& answer) {
       return Reply{.steps = fixed_steps({}), .end = End::reset, .outage = answer.fault.duration};
     case FaultKind::redirect: {
       const std::string extra = "location: " + answer.fault.location + "\r\n";
-      const HeadFacts head{
-          .status = answer.fault.status, .content_type = "text/plain", .extra = extra};
+      const int status = answer.fault.status / 100 == 3 ? answer.fault.status : 307;
+      const HeadFacts head{.status = status, .content_type = "text/plain", .extra = extra};
       return single_reply(whole_answer(head, "", answer.end), answer.end);
     }
     case FaultKind::reset_before:
