@@ -63,12 +63,7 @@ bool read_kind(const doc::Context& context, doc::MappingReader& mapping, Fault& 
     fault.kind = row->kind;
     return true;
   }
-  std::vector<std::string_view> allowed;
-  allowed.reserve(kKinds.size());
-  for (const KindRow& kind : kKinds) {
-    allowed.push_back(kind.name);
-  }
-  unknown_word(context, *node, "kind", allowed);
+  unknown_word(context, *node, "kind", fault_kinds());
   return false;
 }
 
@@ -139,6 +134,15 @@ void read_details(const doc::Context& context, doc::MappingReader& mapping, Faul
 
 std::string_view to_string(FaultKind kind) noexcept {
   return std::ranges::find(kKinds, kind, &KindRow::kind)->name;
+}
+
+std::vector<std::string_view> fault_kinds() {
+  std::vector<std::string_view> names;
+  names.reserve(kKinds.size());
+  for (const KindRow& kind : kKinds) {
+    names.push_back(kind.name);
+  }
+  return names;
 }
 
 void read_header_text(const doc::Context& context,

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 
 #include <fmt/format.h>
@@ -94,6 +95,27 @@ TEST(NetRow, Net16AWholeBodyInPlaceOfAStreamIsReadWithoutAFirstTokenTime) {
   EXPECT_FALSE(record.timing.streamed);
   EXPECT_FALSE(record.timing.ttft.has_value());
   EXPECT_FALSE(record.warnings.empty());
+}
+
+TEST(NetRow, Net20AServerThatGoesAndComesBackLosesNoAnswer) {
+  const StandIn server("faults: [{kind: outage, for: 400ms, from_request: 30, times: 1}]\n");
+  Bench bench(server.url());
+  Options options;
+  options.cases = 60;
+  options.concurrency = 8;
+  options.retry = {.max_retries = 1000, .max_time = 10min, .first_wait = 5ms, .longest_wait = 20ms};
+  const auto records = bench.run(options);
+  ASSERT_EQ(records.size(), 60U);
+  std::set<FailureKind> met;
+  for (const auto& record : records) {
+    EXPECT_EQ(record.value, 1.0) << record.error_message;
+    for (const auto& attempt : record.attempts) {
+      if (attempt.failure) {
+        met.insert(*attempt.failure);
+      }
+    }
+  }
+  EXPECT_TRUE(met.contains(FailureKind::refused));
 }
 
 TEST(NetRow, Net22ServersOfOneAddressFamilyAreReached) {

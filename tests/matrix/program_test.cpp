@@ -137,7 +137,7 @@ TEST(HostileBody, Net12EndlessAndPackedBodiesCostLittleMemory) {
   for (const std::string kind : {"endless", "gzip_bomb", "big_header", "many_headers"}) {
     program.write("hostile.yaml", "answers: s.yaml\nfaults: [{kind: " + kind + "}]\n");
     const auto done = program.run(
-        {"run", "s.yaml", "-b", "m=simulate:hostile.yaml", "-o", kind, "-q", "-j", "8"});
+        {"run", "s.yaml", "-b", "m=simulate:hostile.yaml", "-o", kind, "-q", "--limit", "4"});
     EXPECT_EQ(done.exit, 4) << kind << ": " << done.err;
     EXPECT_LT(done.max_rss_kib, kMostMemoryKib) << kind;
     for (const auto& [id, record] : finals(program, kind)) {

@@ -2,8 +2,15 @@
 // tried again, and that no answer is lost or made up. docs/backends.md has the table for users.
 #include "bench.h"
 
-#include <set>
+#include <faceoff/base/text.h>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <sstream>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include <gmock/gmock.h>
 
@@ -110,6 +117,70 @@ const Row kRows[] = {
     {"Status400", "{kind: status, status: 400}", FailureKind::bad_request, false},
 };
 // clang-format on
+
+struct Documented {
+  std::string kind;  // or "an answer"
+  bool again = false;
+};
+
+// Script line to what docs/simulate.md promises of it.
+std::map<std::string, Documented> documented() {
+  std::map<std::string, Documented> rows;
+  std::ifstream in(std::string(FACEOFF_SOURCE_DIR) + "/docs/simulate.md");
+  for (std::string line; std::getline(in, line);) {
+    if (!line.starts_with("| `{kind:")) {
+      continue;
+    }
+    std::vector<std::string> cells;
+    std::istringstream parts(line.substr(1));
+    for (std::string cell; std::getline(parts, cell, '|');) {
+      std::erase(cell, '`');
+      cells.emplace_back(trim(cell));
+    }
+    if (cells.size() == 4) {
+      rows[cells[0]] = {.kind = cells[2], .again = cells[3] == "yes"};
+    } else {
+      ADD_FAILURE() << line;
+    }
+  }
+  return rows;
+}
+
+TEST(WireFaultTable, OfTheDocumentationIsTheOneThatIsTested) {
+  const auto rows = documented();
+  for (const Row& row : kRows) {
+    const auto found = rows.find(row.fault);
+    // Further redirects are variants of one line.
+    if (found == rows.end()) {
+      EXPECT_THAT(row.fault, HasSubstr("redirect")) << "not in docs/simulate.md";
+      continue;
+    }
+    EXPECT_EQ(found->second.kind, backend::to_string(row.kind)) << row.fault;
+    EXPECT_EQ(found->second.again, row.again) << row.fault;
+  }
+  for (const auto& [line, row] : rows) {
+    const bool tested = std::ranges::any_of(kRows, [&](const Row& r) { return line == r.fault; });
+    // An outage changes kind while it lasts: net_rows_test.cpp.
+    EXPECT_EQ(tested, row.kind != "an answer" && !line.starts_with("{kind: outage")) << line;
+    if (row.kind == "an answer") {
+      const StandIn server("faults: [" + line + "]\n");
+      Bench bench(server.url());
+      const store::Record record = bench.ask();
+      EXPECT_EQ(record.value, 1.0) << line << ": " << record.error_message;
+      EXPECT_EQ(record.attempts.size(), 1U) << line;
+    }
+  }
+}
+
+TEST(WireFaultTable, HasALineForEveryKind) {
+  const auto rows = documented();
+  for (const std::string_view kind : simulate::fault_kinds()) {
+    const std::string begin = "{kind: " + std::string(kind);
+    EXPECT_TRUE(std::ranges::any_of(rows, [&](const auto& row) {
+      return row.first.starts_with(begin + "}") || row.first.starts_with(begin + ",");
+    })) << kind;
+  }
+}
 
 INSTANTIATE_TEST_SUITE_P(Matrix, WireFault, testing::ValuesIn(kRows), [](const auto& row) {
   return std::string(row.param.name);

@@ -78,6 +78,8 @@ enum class FaultKind : std::uint8_t {
   drop_keep_alive,     // a sound answer, then FIN though the connection was announced as kept
 };
 [[nodiscard]] std::string_view to_string(FaultKind kind) noexcept;
+// The names of all kinds, in the order above.
+[[nodiscard]] std::vector<std::string_view> fault_kinds();
 
 // One fault and when it strikes: all conditions that are given must hold. Only chat requests are
 // struck; of several faults that apply the first one does.
