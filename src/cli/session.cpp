@@ -238,16 +238,17 @@ std::string Session::too_many_errors(const run::Tally& tally) const {
     if (lane.stopped) {
       return fmt::format("{}: {}", manifest_.backends[i].name, *lane.stopped);
     }
-    const double rate = lane.finished == 0
-                            ? 0.0
-                            : static_cast<double>(lane.failed) / static_cast<double>(lane.finished);
+    // Failed trials of an earlier invocation were sent again, so the run has these and no others.
+    const std::uint64_t trials = lane.finished + lane.reused;
+    const double rate =
+        trials == 0 ? 0.0 : static_cast<double>(lane.failed) / static_cast<double>(trials);
     if (rate > options_.max_error_rate) {
       return fmt::format(
           "{}: {} of {} requests failed, more than --max-error-rate {:.3g}% allows; "
           "the failures stand in {}",
           manifest_.backends[i].name,
           lane.failed,
-          lane.finished,
+          trials,
           options_.max_error_rate * 100,
           (writer_->folder() / "report.md").string());
     }

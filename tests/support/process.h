@@ -13,6 +13,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,6 +23,7 @@ struct Finished {
   int exit = -1;  // 128 + n when a signal ended it
   std::string out;
   std::string err;
+  long max_rss_kib = 0;  // the most memory that it had at one time, without its children
 };
 
 // A real child process with its output captured. The environment is exactly `environment`.
@@ -84,11 +86,13 @@ class Process {
     while (read_some()) {
     }
     int status = 0;
-    ::waitpid(pid_, &status, 0);
+    rusage usage{};
+    ::wait4(pid_, &status, 0, &usage);
     reaped_ = true;
     return {.exit = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
             .out = out_text_,
-            .err = err_text_};
+            .err = err_text_,
+            .max_rss_kib = usage.ru_maxrss};
   }
 
  private:
