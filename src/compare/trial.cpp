@@ -144,6 +144,7 @@ Trial trial_of(const store::Record& record) {
   read_latency(record, trial);
   trial.prompt_tokens = record.completion.usage.prompt_tokens;
   trial.completion_tokens = record.completion.usage.completion_tokens;
+  trial.cost = record.cost;
   return trial;
 }
 

@@ -44,6 +44,7 @@ struct Trial {
 
   std::optional<std::int64_t> prompt_tokens;
   std::optional<std::int64_t> completion_tokens;
+  std::optional<Money> cost;
   // Wall-clock seconds since 1970 of the first attempt's start and the last one's end.
   std::optional<double> started;
   std::optional<double> ended;
