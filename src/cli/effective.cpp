@@ -25,7 +25,7 @@ std::string default_of(const Flag& flag) {
   constexpr std::string_view kLead = "(default: ";
   const auto at = flag.help.rfind(kLead);
   if (at == std::string_view::npos) {
-    return flag.value.empty() ? "off" : "none";
+    return flag.value.empty() ? "off" : "not set";
   }
   const std::string_view rest = flag.help.substr(at + kLead.size());
   return std::string(rest.substr(0, rest.rfind(')')));
@@ -107,7 +107,7 @@ std::string effective_settings(const Config& config, const Context& context) {
   const auto own = [](const backend::PriceEntry& entry) {
     return entry.origin != backend::Origin::built_in;
   };
-  out += line("prices",
+  out += line("known prices",
               fmt::format("{} built in, {} of yours",
                           std::ranges::count_if(config.prices.entries(), std::not_fn(own)),
                           std::ranges::count_if(config.prices.entries(), own)),

@@ -84,7 +84,7 @@ Status Fleet::check_prices(const RunOptions& options) const {
     const auto provider = backend::provider_of(member.backend->base_url());
     for (const auto& entry : options.prices.entries()) {
       if (!provider.empty() && entry.provider == provider &&
-          entry.model.starts_with(member.spec.model)) {
+          entry.model.starts_with(member.spec.model + "-2")) {  // its dated editions
         near.push_back(entry.model);
       }
     }

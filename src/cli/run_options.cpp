@@ -79,7 +79,7 @@ constexpr std::array kRunFlags{
          .help = "table, md or json; with :PATH into a file",
          .repeats = true},
     Flag{.name = "json", .help = "the same as --format json"},
-    Flag{.name = "progress", .value = "WHEN", .help = "auto, bar, plain or none"},
+    Flag{.name = "progress", .value = "WHEN", .help = "auto, bar, plain or none (default: auto)"},
 };
 
 Result<double> parse_share(std::string_view text) {

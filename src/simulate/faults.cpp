@@ -45,17 +45,16 @@ std::string percent_encoded(std::string_view bytes) {
   return out;
 }
 
-// What a careless server does with the key that it was sent, in each form that it may take.
-std::string echoed(std::string_view key) {
-  return fmt::format("{} ({}, {})", key, percent_encoded(key), base64(key));
-}
-
-ErrorFacts error_facts(const StruckAnswer& answer) {
-  ErrorFacts facts = answer.error;
-  if (facts.cause == Cause::echo_key) {
-    facts.message = "Incorrect API key provided: " + echoed(answer.presented_key);
+std::string error_body(const StruckAnswer& answer) {
+  if (answer.error.cause != Cause::echo_key) {
+    return answer.wire.error(answer.error);
   }
-  return facts;
+  ErrorFacts facts = answer.error;
+  facts.message = fmt::format("Incorrect API key provided: {} ({}, {})",
+                              answer.presented_key,
+                              percent_encoded(answer.presented_key),
+                              base64(answer.presented_key));
+  return answer.wire.error(facts);
 }
 
 Reply error_reply(const StruckAnswer& answer) {
@@ -63,13 +62,9 @@ Reply error_reply(const StruckAnswer& answer) {
   if (!answer.fault.retry_after.empty()) {
     extra += "retry-after: " + answer.fault.retry_after + "\r\n";
   }
-  if (answer.error.cause == Cause::echo_key) {
-    extra += "x-echo: " + echoed(answer.presented_key) + "\r\n";
-  }
   const HeadFacts head{
       .status = answer.error.status, .content_type = answer.wire.body_type(), .extra = extra};
-  return single_reply(whole_answer(head, answer.wire.error(error_facts(answer)), answer.end),
-                      answer.end);
+  return single_reply(whole_answer(head, error_body(answer), answer.end), answer.end);
 }
 
 Reply page_reply(const StruckAnswer& answer, std::string_view type, std::string_view body) {
@@ -219,7 +214,7 @@ End bend_stream(const StruckAnswer& answer, StreamPlan& plan) {
       return End::hold;
     case FaultKind::stream_error:
       plan.cut_after = fault.after_tokens;
-      plan.cut_bytes = framed(answer.wire.error_frame(error_facts(answer))) + framed(frames.done) +
+      plan.cut_bytes = framed(answer.wire.error_frame(answer.error)) + framed(frames.done) +
                        std::string(plan.chunked ? kLastChunk : std::string_view());
       return answer.end;
     case FaultKind::no_done:
