@@ -15,12 +15,12 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-// The stand-in under the name of a model that has a price in faceoff.yaml.
+// faceoff.yaml has a price for the model `priced`, which is also a stand-in's name.
 class Money : public testing::Test {
  protected:
   Money() {
     program_.write("s.yaml", test::kSuite);
-    program_.write("good.yaml", "model: priced\nanswers: s.yaml\n");
+    program_.write("good.yaml", "answers: s.yaml\n");
     program_.write("faceoff.yaml",
                    "prices:\n  priced: {input: \"1000\", output: \"2000\", as_of: 2026-11-01, "
                    "source: a contract}\n");
@@ -132,7 +132,7 @@ TEST_F(Money, LimitsThatAreNoneAreRefused) {
 
 TEST_F(Money, TheManifestKeepsThePriceThatARunWasCountedWith) {
   const auto done = program_.run(
-      {"run", "s.yaml", "-b", "a=simulate:good.yaml", "-o", "r", "--max-cost", "1000", "-q"});
+      {"run", "s.yaml", "-b", "priced=simulate:good.yaml", "-o", "r", "--max-cost", "1000", "-q"});
   EXPECT_EQ(done.exit, 0) << done.err;
   const auto price = json_of("r/run.json")["backends"][0]["price"];
   EXPECT_EQ(price["input"], "1000");
