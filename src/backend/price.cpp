@@ -42,11 +42,10 @@ std::optional<Money> cost_of(const Price& price, const chat::Usage& usage) {
   if (!is_count(prompt) || !is_count(completion)) {
     return std::nullopt;
   }
-  const std::int64_t cached =
-      std::clamp<std::int64_t>(usage.cached_tokens.value_or(0), 0, prompt);
-  return sum(sum(times(prompt - cached, price.input),
-                 times(cached, price.cached.value_or(price.input))),
-             times(completion, price.output));
+  const std::int64_t cached = std::clamp<std::int64_t>(usage.cached_tokens.value_or(0), 0, prompt);
+  return sum(
+      sum(times(prompt - cached, price.input), times(cached, price.cached.value_or(price.input))),
+      times(completion, price.output));
 }
 
 std::optional<Money> cost_of_tokens(const Price& price,

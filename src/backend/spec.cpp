@@ -77,8 +77,7 @@ void read_key_source(const doc::Context& context,
                      Origin origin,
                      Spec& spec) {
   const bool by_user = origin != Origin::project;
-  doc::refuse_user_keys(
-      context, reader, mapping, by_user ? doc::Owner::user : doc::Owner::project);
+  doc::refuse_user_keys(context, reader, mapping, by_user ? doc::Owner::user : doc::Owner::project);
   if (!by_user) {
     return;
   }

@@ -1,11 +1,10 @@
+#include <faceoff/base/base64.h>
 #include <faceoff/base/secret.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <utility>
-
-#include <faceoff/base/base64.h>
 
 #include <fmt/format.h>
 
@@ -87,8 +86,7 @@ void replace_all(std::string& text, const std::string& form) {
   const std::string_view begin = std::string_view(form).substr(0, kShortestPart);
   for (std::size_t at = text.find(begin); at != std::string::npos; at = text.find(begin, at)) {
     std::size_t length = begin.size();
-    while (length < form.size() && at + length < text.size() &&
-           text[at + length] == form[length]) {
+    while (length < form.size() && at + length < text.size() && text[at + length] == form[length]) {
       ++length;
     }
     text.replace(at, length, kReplacement);

@@ -89,7 +89,8 @@ bool is_host(const std::string& text) {
 }
 
 void decode_allow_hosts(const doc::Context& context, const doc::Node& node, Config& config) {
-  for (auto& host : doc::as_strings(context, node, "allow_hosts").value_or(std::vector<std::string>())) {
+  for (auto& host :
+       doc::as_strings(context, node, "allow_hosts").value_or(std::vector<std::string>())) {
     if (!is_host(host)) {
       context.error(node.span,
                     "bad-host",

@@ -1,7 +1,5 @@
 #include "dry_run.h"
 
-#include "fleet.h"
-
 #include <faceoff/backend/price_table.h>
 #include <faceoff/base/text.h>
 #include <faceoff/base/units.h>
@@ -21,9 +19,8 @@ std::optional<std::int64_t> most_tokens(const Volume& volume, const chat::Params
   std::int64_t rest = 0;
   std::int64_t sum = 0;
   if (!under.max_tokens ||
-      __builtin_mul_overflow(static_cast<std::int64_t>(volume.trials - volume.limited),
-                             *under.max_tokens,
-                             &rest) ||
+      __builtin_mul_overflow(
+          static_cast<std::int64_t>(volume.trials - volume.limited), *under.max_tokens, &rest) ||
       __builtin_add_overflow(volume.max_tokens, rest, &sum)) {
     return std::nullopt;
   }
@@ -95,9 +92,8 @@ std::string describe_member(const Member& member,
   add(total, *range);
   return out + fmt::format("    cost: {}{}\n",
                            describe(*range),
-                           price->as_of.empty()
-                               ? std::string()
-                               : "; prices of " + display_text(price->as_of));
+                           price->as_of.empty() ? std::string()
+                                                : "; prices of " + display_text(price->as_of));
 }
 
 std::string limits_text(const RunOptions& options, const Total& total) {
@@ -105,10 +101,10 @@ std::string limits_text(const RunOptions& options, const Total& total) {
     return {};
   }
   const bool sure = total.high && *total.high <= *options.limits.cost;
-  return fmt::format("--max-cost {}: {}\n",
-                     format_money(*options.limits.cost),
-                     sure ? "is not reached unless answers are asked for again"
-                          : "may end the run early");
+  return fmt::format(
+      "--max-cost {}: {}\n",
+      format_money(*options.limits.cost),
+      sure ? "is not reached unless answers are asked for again" : "may end the run early");
 }
 
 Result<std::string> describe_run(std::span<const CheckedSuite> suites,
@@ -157,11 +153,32 @@ std::optional<CostRange> cost_range(const backend::Price& price,
 }
 
 std::string describe(const CostRange& range) {
-  return range.high ? fmt::format("about {} (prompts only) to {} (max_tokens used up)",
-                                  format_money(range.low),
-                                  format_money(*range.high))
-                    : fmt::format("about {} for the prompts, and the answers",
-                                  format_money(range.low));
+  return range.high
+             ? fmt::format("about {} (prompts only) to {} (max_tokens used up)",
+                           format_money(range.low),
+                           format_money(*range.high))
+             : fmt::format("about {} for the prompts, and the answers", format_money(range.low));
+}
+
+std::string announce_costs(const Fleet& fleet,
+                           const CheckedSuite& suite,
+                           const RunOptions& options) {
+  std::string out;
+  for (const auto& member : fleet.members()) {
+    const auto price = Fleet::price_of(member, options.prices);
+    const auto& volume = volume_for(suite, member.backend->is_local());
+    if (const auto range = price ? cost_range(*price, volume, member.spec.params) : std::nullopt) {
+      out += fmt::format("  {}: {}\n", display_text(member.spec.name), describe(*range));
+    }
+  }
+  const run::Limits& limits = options.limits;
+  if (limits.cost || limits.time) {
+    out += fmt::format("  ends {}{}{}\n",
+                       limits.cost ? "at " + format_money(*limits.cost) : std::string(),
+                       limits.cost && limits.time ? " or " : "",
+                       limits.time ? "after " + format_duration(*limits.time) : std::string());
+  }
+  return out;
 }
 
 Exit dry_run(std::span<const CheckedSuite> suites,

@@ -2,6 +2,7 @@
 
 // What a run would send and cost, before anything is sent. Private to cli.
 
+#include "fleet.h"
 #include "session.h"
 
 #include <faceoff/backend/price.h>
@@ -26,6 +27,11 @@ struct CostRange {
                                                   const chat::Params& under);
 // "$0.0004 (prompts only) to $0.0020 (max_tokens used up), estimated at 4 characters a token"
 [[nodiscard]] std::string describe(const CostRange& range);
+
+// The lines before a run that tell what each backend may cost and where the run ends early.
+[[nodiscard]] std::string announce_costs(const Fleet& fleet,
+                                         const CheckedSuite& suite,
+                                         const RunOptions& options);
 
 [[nodiscard]] inline const Volume& volume_for(const CheckedSuite& suite, bool local) {
   return local ? suite.volume : suite.remote_volume;

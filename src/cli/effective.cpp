@@ -56,7 +56,8 @@ std::string origin_of(const backend::Spec& spec) {
 std::string describe_key(const backend::Spec& spec, const Context& context) {
   const backend::Info* info = backend::find(spec.adapter);
   if (spec.key_file) {
-    return line(spec.name + ".key", "in the file " + display_text(*spec.key_file), "the user config");
+    return line(
+        spec.name + ".key", "in the file " + display_text(*spec.key_file), "the user config");
   }
   if (!spec.key_command.empty()) {
     return line(spec.name + ".key",

@@ -88,15 +88,15 @@ Status Fleet::check_prices(const RunOptions& options) const {
         near.push_back(entry.model);
       }
     }
-    return fail(ErrorKind::usage,
-                fmt::format("--max-cost: backend '{}': the price of model '{}' is not known, so the "
-                            "limit could not be kept; {}add the price under 'prices' in "
-                            "faceoff.yaml or to a file given with --prices (faceoff list prices "
-                            "shows the known ones)",
-                            member.spec.name,
-                            member.spec.model,
-                            near.empty() ? std::string()
-                                         : "ask for " + join(near, " or ") + ", or "));
+    return fail(
+        ErrorKind::usage,
+        fmt::format("--max-cost: backend '{}': the price of model '{}' is not known, so the "
+                    "limit could not be kept; {}add the price under 'prices' in "
+                    "faceoff.yaml or to a file given with --prices (faceoff list prices "
+                    "shows the known ones)",
+                    member.spec.name,
+                    member.spec.model,
+                    near.empty() ? std::string() : "ask for " + join(near, " or ") + ", or "));
   }
   return {};
 }

@@ -1,5 +1,7 @@
 #include "keys.h"
 
+#include "key_program.h"
+
 #include <faceoff/backend/backend.h>
 #include <faceoff/base/files.h>
 #include <faceoff/base/log.h>
@@ -8,27 +10,19 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include <fcntl.h>
-#include <poll.h>
-#include <spawn.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-extern char** environ;
 
 namespace faceoff::cli {
 namespace {
 
 constexpr std::size_t kMostBytes = 65536;
-constexpr std::size_t kBlock = 4096;
-constexpr Duration kCommandLimit = std::chrono::seconds(30);
 constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
 
 std::string expand_home(const std::string& path, const Context& context) {
@@ -84,106 +78,6 @@ Result<Secret> read_key_file(const std::string& named, const Context& context) {
   return read_secret(fd.get(), path);
 }
 
-// A child whose standard output is read; nothing else of it is seen by anybody.
-class KeyProgram {
- public:
-  explicit KeyProgram(const std::vector<std::string>& argv) : argv_(argv) {}
-  KeyProgram(const KeyProgram&) = delete;
-  KeyProgram& operator=(const KeyProgram&) = delete;
-  ~KeyProgram() {
-    if (pid_ > 0) {
-      ::kill(-pid_, SIGKILL);
-      ::waitpid(pid_, nullptr, 0);
-    }
-  }
-
-  Result<Secret> run(const Clock& clock) {
-    FACEOFF_TRY(start());
-    std::string text;
-    text.reserve(kMostBytes + kBlock);  // growing would leave copies in freed memory
-    const TimePoint until = clock.now() + kCommandLimit;
-    while (true) {
-      pollfd ready{.fd = out_.get(), .events = POLLIN, .revents = 0};
-      const auto left =
-          std::chrono::ceil<std::chrono::milliseconds>(until - clock.now()).count();
-      const int n = left > 0 ? ::poll(&ready, 1, static_cast<int>(left)) : 0;
-      if (n == 0) {
-        return fail(ErrorKind::usage,
-                    fmt::format("api_key_command '{}' took longer than 30 s", argv_.front()));
-      }
-      char block[kBlock];
-      const ssize_t got = n > 0 ? ::read(out_.get(), block, sizeof block) : -1;
-      if (got < 0 && errno == EINTR) {
-        continue;
-      }
-      if (got <= 0 || text.size() > kMostBytes) {
-        break;
-      }
-      text.append(block, static_cast<std::size_t>(got));
-    }
-    Secret secret(std::move(text));
-    FACEOFF_TRY(reap());
-    return secret;
-  }
-
- private:
-  Status start() {
-    int ends[2];
-    if (::pipe2(ends, O_CLOEXEC) != 0) {
-      return fail(ErrorKind::io, "api_key_command: " + errno_text(errno));
-    }
-    out_ = UniqueFd(ends[0]);
-    const UniqueFd write_end(ends[1]);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, write_end.get(), 1);
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-    posix_spawnattr_t attributes;
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
-    std::vector<std::string> words = argv_;
-    std::vector<char*> pointers;
-    for (auto& word : words) {
-      pointers.push_back(word.data());
-    }
-    pointers.push_back(nullptr);
-    const int error =
-        ::posix_spawnp(&pid_, pointers.front(), &actions, &attributes, pointers.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-    if (error != 0) {
-      pid_ = -1;
-      return fail(ErrorKind::usage,
-                  fmt::format("api_key_command '{}' cannot be started: {}",
-                              argv_.front(),
-                              errno_text(error)));
-    }
-    return {};
-  }
-
-  Status reap() {
-    int status = 0;
-    while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-    }
-    pid_ = -1;
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-      return {};
-    }
-    const std::string how = WIFEXITED(status)
-                                ? fmt::format("ended with status {}", WEXITSTATUS(status))
-                                : fmt::format("was ended by signal {}", WTERMSIG(status));
-    return fail(ErrorKind::usage,
-                fmt::format("api_key_command '{}' {}; run it by hand to see why",
-                            argv_.front(),
-                            how));
-  }
-
-  const std::vector<std::string>& argv_;
-  pid_t pid_ = -1;
-  UniqueFd out_;
-};
-
 void set_key(backend::Spec& spec, Secret key, std::string source) {
   redactor().add(Secret(std::string(trim(key.reveal()))));
   spec.key = std::move(key);
@@ -220,7 +114,9 @@ Result<backend::Spec*> only_taker(std::vector<backend::Spec>& specs) {
 }
 
 // NAME=PATH; a path that holds a '=' needs a '/' before it.
-Status read_flag(const std::string& word, const Context& context, std::vector<backend::Spec>& specs) {
+Status read_flag(const std::string& word,
+                 const Context& context,
+                 std::vector<backend::Spec>& specs) {
   const auto equals = word.find('=');
   backend::Spec* spec = nullptr;
   std::string path = word;
@@ -248,8 +144,7 @@ Status read_configured(const Context& context, KeyCommands commands, backend::Sp
   } else if (!spec.key_command.empty() && commands == KeyCommands::leave_out) {
     set_key(spec, Secret("not-asked-for-in-a-dry-run"), "the output of api_key_command");
   } else if (!spec.key_command.empty()) {
-    KeyProgram program(spec.key_command);
-    FACEOFF_TRY_ASSIGN(Secret key, program.run(context.clock));
+    FACEOFF_TRY_ASSIGN(Secret key, run_key_program(spec.key_command, context.clock));
     set_key(spec, std::move(key), "the output of api_key_command");
   }
   return {};
@@ -274,6 +169,18 @@ Status load_keys(const Arguments& arguments,
     }
   }
   return {};
+}
+
+void warn_of_key_log(const Context& context) {
+  static bool said = false;
+  const auto file = context.environment("SSLKEYLOGFILE");
+  if (!said && file && !file->empty()) {
+    said = true;
+    log::warn(
+        fmt::format("SSLKEYLOGFILE is set: whoever reads {} can read the TLS sessions of this "
+                    "run, keys and prompts included; unset it",
+                    *file));
+  }
 }
 
 }  // namespace faceoff::cli

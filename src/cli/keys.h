@@ -24,4 +24,7 @@ enum class KeyCommands : std::uint8_t { run, leave_out };
                                KeyCommands commands,
                                std::vector<backend::Spec>& specs);
 
+// Warns, once a process, when SSLKEYLOGFILE makes TLS sessions readable to others.
+void warn_of_key_log(const Context& context);
+
 }  // namespace faceoff::cli

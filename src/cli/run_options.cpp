@@ -64,7 +64,9 @@ constexpr std::array kRunFlags{
     Flag{.name = "dry-run",
          .letter = 'n',
          .help = "say what would be sent to whom and what it may cost; sends nothing"},
-    Flag{.name = "prices", .value = "PATH", .help = "a file of prices, over those known (list prices)"},
+    Flag{.name = "prices",
+         .value = "PATH",
+         .help = "a file of prices, over those known (list prices)"},
     Flag{.name = "api-key-file",
          .value = "[NAME=]PATH",
          .help = "read the key (of backend NAME) from PATH; - is standard input",
@@ -139,9 +141,9 @@ Status read_limits(const Arguments& arguments, RunOptions& options) {
   if (const auto text = arguments.value("max-cost")) {
     const auto amount = parse_dollars(*text);
     if (!amount || amount->picodollars <= 0) {
-      return fail(ErrorKind::usage,
-                  fmt::format("--max-cost: '{}' is no amount in dollars; write e.g. '$2' or 0.50",
-                              *text));
+      return fail(
+          ErrorKind::usage,
+          fmt::format("--max-cost: '{}' is no amount in dollars; write e.g. '$2' or 0.50", *text));
     }
     options.limits.cost = *amount;
   }

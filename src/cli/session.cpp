@@ -2,6 +2,7 @@
 
 #include "dry_run.h"
 #include "fleet.h"
+#include "keys.h"
 #include "progress.h"
 #include "results.h"
 #include "resume.h"
@@ -75,18 +76,6 @@ Duration cpu_time() {
   return of(usage.ru_utime) + of(usage.ru_stime);
 }
 
-// Said once a command: sessions of one process share their keys with whoever reads that file.
-void warn_of_key_log(const Context& context) {
-  static bool said = false;
-  const auto file = context.environment("SSLKEYLOGFILE");
-  if (!said && file && !file->empty()) {
-    said = true;
-    log::warn(fmt::format("SSLKEYLOGFILE is set: whoever reads {} can read the TLS sessions of this "
-                          "run, keys and prompts included; unset it",
-                          *file));
-  }
-}
-
 // One suite on its way through preparation, run and report.
 class Session {
  public:
@@ -107,7 +96,6 @@ class Session {
   Status open_folder(const std::vector<backend::Spec>& specs);
   store::Manifest make_manifest() const;
   void announce(const Fleet& fleet) const;
-  [[nodiscard]] std::string limits_text(const Fleet& fleet) const;
   [[nodiscard]] run::Limits budget_left() const;
   Result<run::Tally> run_trials(const Fleet& fleet,
                                 net::Transport& transport,
@@ -169,26 +157,6 @@ Status Session::open_folder(const std::vector<backend::Spec>& specs) {
   return {};
 }
 
-// "  ends at $2.00 or after 10 min 00 s", with what the run may cost.
-std::string Session::limits_text(const Fleet& fleet) const {
-  std::string out;
-  for (const auto& member : fleet.members()) {
-    const auto price = Fleet::price_of(member, options_.prices);
-    const auto& volume = volume_for(checked_, member.backend->is_local());
-    if (const auto range = price ? cost_range(*price, volume, member.spec.params) : std::nullopt) {
-      out += fmt::format("  {}: {}\n", display_text(member.spec.name), describe(*range));
-    }
-  }
-  const run::Limits& limits = options_.limits;
-  if (limits.cost || limits.time) {
-    out += fmt::format("  ends {}{}{}\n",
-                       limits.cost ? "at " + format_money(*limits.cost) : std::string(),
-                       limits.cost && limits.time ? " or " : "",
-                       limits.time ? "after " + format_duration(*limits.time) : std::string());
-  }
-  return out;
-}
-
 void Session::announce(const Fleet& fleet) const {
   if (options_.quiet) {
     return;
@@ -210,7 +178,7 @@ void Session::announce(const Fleet& fleet) const {
                        entry.identity.server.empty() ? "" : "; ",
                        display_text(entry.identity.server));
   }
-  out += limits_text(fleet);
+  out += announce_costs(fleet, checked_, options_);
   if (resumed_) {
     out += fmt::format("  resuming: {} answers are kept\n", writer_->done().size());
   }

@@ -18,8 +18,7 @@ struct Row {
 };
 constexpr std::array kRows{
     Row{"key_env", "put this backend into the user config, ~/.config/faceoff/config.yaml"},
-    Row{"api_key_file",
-        "use --api-key-file, or the user config, ~/.config/faceoff/config.yaml"},
+    Row{"api_key_file", "use --api-key-file, or the user config, ~/.config/faceoff/config.yaml"},
     Row{"api_key_command", "put it into the user config, ~/.config/faceoff/config.yaml"},
     Row{"allow_hosts", "use --allow-host, or the user config, ~/.config/faceoff/config.yaml"},
     Row{"tls", "TLS is always verified; name a certificate authority in SSL_CERT_FILE"},

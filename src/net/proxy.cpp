@@ -73,8 +73,8 @@ std::optional<std::string> proxy_for(std::string_view text, const Environment& e
   if (!url || is_loopback_name(url->host)) {
     return std::nullopt;
   }
-  const auto proxy = url->scheme == "http" ? first_set(environment, kPlain)
-                                           : first_set(environment, kTls);
+  const auto proxy =
+      url->scheme == "http" ? first_set(environment, kPlain) : first_set(environment, kTls);
   if (!proxy || is_excepted(first_set(environment, kExcept).value_or(""), url->host)) {
     return std::nullopt;
   }

@@ -239,7 +239,8 @@ TEST(Key, Key04GoesToAProjectsHostThatTheUserAllows) {
     spec.allow_hosts = {"other.example", allowed};
     EXPECT_TRUE(request_of(*make(spec, with_key())).secret) << allowed;
   }
-  for (const char* allowed : {"example", "gateway.example:443", "way.example", "gateway.example."}) {
+  for (const char* allowed :
+       {"example", "gateway.example:443", "way.example", "gateway.example."}) {
     spec.allow_hosts = {allowed};
     EXPECT_NE(error_of(spec, with_key()).find("--allow-host gateway.example:8443"),
               std::string::npos);

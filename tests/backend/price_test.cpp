@@ -176,12 +176,13 @@ TEST(Prices, LaterSourcesWinAndIdsWinOverPatterns) {
 
 TEST(Prices, SayWhatIsWrongWithThem) {
   const auto mistakes = read(
-      "a: {input: cheap, output: \"1.00\"}\n"
-      "b: {input: \"1.00\"}\n"
-      "c: {input: \"1.0000001\", output: 1}\n"
-      "d: {input: -1, output: 1}\n"
-      "e: {input: 1, output: 1, outptu: 2}\n"
-      "f: 3\n").mistakes;
+                            "a: {input: cheap, output: \"1.00\"}\n"
+                            "b: {input: \"1.00\"}\n"
+                            "c: {input: \"1.0000001\", output: 1}\n"
+                            "d: {input: -1, output: 1}\n"
+                            "e: {input: 1, output: 1, outptu: 2}\n"
+                            "f: 3\n")
+                            .mistakes;
   EXPECT_THAT(mistakes, HasSubstr("p.yaml:1:12: 'input' must be dollars per million tokens"));
   EXPECT_THAT(mistakes, HasSubstr("p.yaml:2:"));
   EXPECT_THAT(mistakes, HasSubstr("p.yaml:3:12"));

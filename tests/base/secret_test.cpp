@@ -7,7 +7,6 @@
 #include <type_traits>
 
 #include <fmt/core.h>
-
 #include <gtest/gtest.h>
 
 namespace faceoff {

@@ -86,12 +86,22 @@ class Keys : public testing::Test {
   }
   // Loud in every way that there is.
   [[nodiscard]] faceoff::test::Finished run_loudly(const std::string& folder) const {
-    return program_.run({"run",       "s.yaml",        "-b",
-                         "x=openai:m", "-o",           folder,
-                         "-vv",       "--log-file",    folder + ".log",
-                         "--format",  "table",         "--format",
-                         "md:" + folder + ".md",       "--format",
-                         "json:" + folder + ".json",   "--max-error-rate",
+    return program_.run({"run",
+                         "s.yaml",
+                         "-b",
+                         "x=openai:m",
+                         "-o",
+                         folder,
+                         "-vv",
+                         "--log-file",
+                         folder + ".log",
+                         "--format",
+                         "table",
+                         "--format",
+                         "md:" + folder + ".md",
+                         "--format",
+                         "json:" + folder + ".json",
+                         "--max-error-rate",
                          "100%"});
   }
 
@@ -111,21 +121,22 @@ TEST_F(Keys, TheTestItselfFindsEveryForm) {
 }
 
 TEST_F(Keys, KEY_01_AServerThatEchoesTheKeyEverywhereLeavesNoTraceOfIt) {
-  const StandIn server(program_,
-                       "answers: s.yaml\n"
-                       "rules:\n"
-                       "  - {match: \"16 + 10\", answer: 'your key is " +
-                           kSentinel +
-                           "'}\n"
-                           "faults:\n"
-                           "  - {kind: status, status: 429, body_type: echo_key, retry_after: 0, "
-                           "attempts: 1, match: \"1 + 1\"}\n"
-                           "  - {kind: status, status: 500, body_type: echo_key, attempts: 1, "
-                           "match: \"1 + 2\"}\n"
-                           "  - {kind: status, status: 400, body_type: echo_key, match: \"1 + 3\"}\n"
-                           "  - {kind: stream_error, body_type: echo_key, after_tokens: 0, "
-                           "attempts: 1, match: \"1 + 4\"}\n"
-                           "  - {kind: status, status: 503, body_type: echo_key, match: \"1 + 5\"}\n");
+  const StandIn server(
+      program_,
+      "answers: s.yaml\n"
+      "rules:\n"
+      "  - {match: \"16 + 10\", answer: 'your key is " +
+          kSentinel +
+          "'}\n"
+          "faults:\n"
+          "  - {kind: status, status: 429, body_type: echo_key, retry_after: 0, "
+          "attempts: 1, match: \"1 + 1\"}\n"
+          "  - {kind: status, status: 500, body_type: echo_key, attempts: 1, "
+          "match: \"1 + 2\"}\n"
+          "  - {kind: status, status: 400, body_type: echo_key, match: \"1 + 3\"}\n"
+          "  - {kind: stream_error, body_type: echo_key, after_tokens: 0, "
+          "attempts: 1, match: \"1 + 4\"}\n"
+          "  - {kind: status, status: 503, body_type: echo_key, match: \"1 + 5\"}\n");
   point_at(server);
   const auto done = run_loudly("r");
   EXPECT_THAT(done.err, HasSubstr("[redacted]"));
@@ -141,8 +152,7 @@ TEST_F(Keys, KEY_01_AServerThatEchoesTheKeyEverywhereLeavesNoTraceOfIt) {
 
 TEST_F(Keys, KEY_01_ARefusedKeyIsNotRepeated) {
   const StandIn server(
-      program_,
-      "answers: s.yaml\nfaults:\n  - {kind: status, status: 401, body_type: echo_key}\n");
+      program_, "answers: s.yaml\nfaults:\n  - {kind: status, status: 401, body_type: echo_key}\n");
   point_at(server);
   const auto done = run_loudly("r");
   EXPECT_EQ(done.exit, 4);
@@ -188,8 +198,9 @@ TEST_F(Keys, KEY_02_TheKeyStandsInNoCommandLineAndInNoChildsEnvironment) {
 TEST_F(Keys, KEY_04_AProjectsHostGetsTheKeyOnlyWhenTheUserAllowsIt) {
   const StandIn server(program_, "answers: s.yaml\nkeys: ['" + kSentinel + "']\n");
   program_.set("OPENAI_API_KEY", kSentinel);
-  program_.write("faceoff.yaml",
-                 "backends:\n  x: {adapter: openai, model: m, base_url: '" + server.url() + "/v1'}\n");
+  program_.write(
+      "faceoff.yaml",
+      "backends:\n  x: {adapter: openai, model: m, base_url: '" + server.url() + "/v1'}\n");
   const auto refused = program_.run({"run", "s.yaml", "-b", "x", "-o", "r"});
   EXPECT_EQ(refused.exit, 2);
   EXPECT_THAT(refused.err, HasSubstr("--allow-host 127.0.0.1:"));
@@ -323,8 +334,7 @@ TEST_F(Keys, KEY_06_AProgramThatFailsIsNamedWithoutItsOutput) {
 }
 
 TEST_F(Keys, KEY_08_ACrashLeavesNoCoreAndNoKey) {
-  const StandIn server(program_,
-                       "answers: s.yaml\nfaults:\n  - {kind: stall, after_tokens: 0}\n");
+  const StandIn server(program_, "answers: s.yaml\nfaults:\n  - {kind: stall, after_tokens: 0}\n");
   point_at(server);
   const auto run =
       program_.start({"run", "s.yaml", "-b", "x=openai:m", "-o", "r", "--progress", "plain"});
@@ -361,7 +371,8 @@ TEST_P(UsersOnly, SUI_06_IsRefusedInAProjectFileAndInASuite) {
     }
   };
   refused(key + ": " + value + "\n", test::kSuite);
-  refused("backends:\n  b: {adapter: openai, model: m, " + key + ": " + value + "}\n", test::kSuite);
+  refused("backends:\n  b: {adapter: openai, model: m, " + key + ": " + value + "}\n",
+          test::kSuite);
   refused("{}\n", std::string(test::kSuite) + key + ": " + value + "\n");
 }
 

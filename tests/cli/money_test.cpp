@@ -39,8 +39,9 @@ TEST_F(Money, PricesAreListedWithDateSourceAndOrigin) {
   EXPECT_EQ(done.exit, 0) << done.err;
   EXPECT_THAT(done.out, HasSubstr("openai: gpt-4o-2024-11-20"));
   EXPECT_THAT(done.out, HasSubstr("$2.50 in, $1.25 cached, $10.00 out; as of 2026-05; built in"));
-  EXPECT_THAT(done.out,
-              HasSubstr("$1000.00 in, $2000.00 out; as of 2026-11-01; faceoff.yaml, from a contract"));
+  EXPECT_THAT(
+      done.out,
+      HasSubstr("$1000.00 in, $2000.00 out; as of 2026-11-01; faceoff.yaml, from a contract"));
   EXPECT_THAT(done.out, HasSubstr("$0.50 in, $0.05 cached, $3.00 out; --prices"));
 }
 
@@ -105,8 +106,8 @@ TEST_F(Money, DryRunTellsWhenAnAnswerHasNoLimit) {
 }
 
 TEST_F(Money, BUD_01_MaxCostWithoutAPriceIsRefusedBeforeAnythingIsSent) {
-  const auto done = program_.run(
-      {"run", "s.yaml", "-b", "gpt=openai:gpt-4o", "--max-cost", "$2", "-o", "r"});
+  const auto done =
+      program_.run({"run", "s.yaml", "-b", "gpt=openai:gpt-4o", "--max-cost", "$2", "-o", "r"});
   EXPECT_EQ(done.exit, 2);
   EXPECT_THAT(done.err, HasSubstr("the price of model 'gpt-4o' is not known"));
   EXPECT_THAT(done.err, HasSubstr("gpt-4o-2024-11-20"));
@@ -116,16 +117,13 @@ TEST_F(Money, BUD_01_MaxCostWithoutAPriceIsRefusedBeforeAnythingIsSent) {
 
 TEST_F(Money, LimitsThatAreNoneAreRefused) {
   for (const char* amount : {"0", "-1", "two", "2€", ""}) {
-    const auto done = program_.run({"run",
-                                    "s.yaml",
-                                    "-b",
-                                    "a=simulate:good.yaml",
-                                    std::string("--max-cost=") + amount});
+    const auto done = program_.run(
+        {"run", "s.yaml", "-b", "a=simulate:good.yaml", std::string("--max-cost=") + amount});
     EXPECT_EQ(done.exit, 2) << amount;
     EXPECT_THAT(done.err, HasSubstr("--max-cost")) << amount;
   }
-  EXPECT_EQ(
-      program_.run({"run", "s.yaml", "-b", "a=simulate:good.yaml", "--max-time", "0s"}).exit, 2);
+  EXPECT_EQ(program_.run({"run", "s.yaml", "-b", "a=simulate:good.yaml", "--max-time", "0s"}).exit,
+            2);
   EXPECT_EQ(program_.run({"run", "s.yaml", "-b", "a=simulate:good.yaml", "--max-time", "5"}).exit,
             2);
 }

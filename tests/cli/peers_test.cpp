@@ -87,8 +87,7 @@ TEST_F(Peers, TLS_02_HttpsToAPlainPortSaysSo) {
 }
 
 TEST_F(Peers, TLS_02_HttpToATlsPortSaysSo) {
-  const RawServer server(
-      net::tls_script(make_identity("IP:127.0.0.1", kHour), net::http_ok("{}")));
+  const RawServer server(net::tls_script(make_identity("IP:127.0.0.1", kHour), net::http_ok("{}")));
   const auto done = ask(server.url("/v1"));
   expect_refusal(done, "https://");
 }
@@ -254,8 +253,14 @@ class Trace {
   Trace(const Program& program, std::vector<std::string> words) {
     const auto file = program.folder() / "trace.txt";
     words.insert(words.begin(),
-                 {"/usr/bin/strace", "-f", "-qq", "-e", "trace=socket,connect,sendto,sendmsg", "-o",
-                  file.string(), FACEOFF_PROGRAM});
+                 {"/usr/bin/strace",
+                  "-f",
+                  "-qq",
+                  "-e",
+                  "trace=socket,connect,sendto,sendmsg",
+                  "-o",
+                  file.string(),
+                  FACEOFF_PROGRAM});
     faceoff::test::Process process(
         words,
         {.environment = {{"PATH", "/usr/bin:/bin"}, {"HOME", program.folder().string()}},

@@ -191,8 +191,11 @@ TEST_F(RunFolderTest, AManifestFromAnotherSchemaIsRefused) {
 TEST_F(RunFolderTest, KeepsThePriceOfABackendExactly) {
   Manifest m = manifest();
   m.state = RunState::budget;
-  m.backends[0].price = backend::Price{
-      .input = {150'000}, .cached = Money{75'001}, .output = {600'000}, .as_of = "2026-05", .source = "a page"};
+  m.backends[0].price = backend::Price{.input = {150'000},
+                                       .cached = Money{75'001},
+                                       .output = {600'000},
+                                       .as_of = "2026-05",
+                                       .source = "a page"};
   ASSERT_TRUE(RunWriter::create(run_, m));
   const auto read = open_run(run_);
   ASSERT_TRUE(read);

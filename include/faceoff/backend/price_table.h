@@ -30,7 +30,8 @@ struct PriceQuery {
 };
 
 // Prices from several sources. A later source wins over an earlier one; within one, an id wins over
-// a pattern. The built-in prices hold for the hosts of their vendors only, never for a local server.
+// a pattern. The built-in prices hold for the hosts of their vendors only, never for a local
+// server.
 class PriceTable {
  public:
   PriceTable() = default;

@@ -35,8 +35,8 @@ struct Spec {
   std::optional<std::string> key_file;
   std::vector<std::string> key_command;  // argv, run without a shell
   std::optional<Secret> key;
-  std::string key_source;                // "the file ~/key", for messages
-  std::vector<std::string> allow_hosts;  // HOST or HOST:PORT that may have keys, as the user said
+  std::string key_source;                  // "the file ~/key", for messages
+  std::vector<std::string> allow_hosts;    // HOST or HOST:PORT that may have keys, as the user said
   std::optional<std::string> api_version;  // Azure dialect of `openai`
   std::vector<std::string> args;           // extra arguments of a managed server
   std::string simulate;                    // script: the harness starts the stand-in endpoint

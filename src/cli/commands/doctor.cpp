@@ -171,7 +171,9 @@ const Command doctor_command{
     .summary = "see whether keys are set, endpoints answer and models exist; costs nothing",
     .positional = {},
     .flags = kFlags,
-    .examples = "faceoff doctor\nfaceoff doctor --show-config\nfaceoff doctor -b llama=llama-server@http://127.0.0.1:8080",
+    .examples =
+        "faceoff doctor\nfaceoff doctor --show-config\nfaceoff doctor -b "
+        "llama=llama-server@http://127.0.0.1:8080",
     .run = execute};
 
 }  // namespace faceoff::cli

@@ -169,8 +169,8 @@ struct Kind {
   std::string_view name;
   Result<std::vector<Row>> (*rows)(const Config&, const std::filesystem::path&);
 };
-constexpr std::array kFlags{
-    Flag{.name = "prices", .value = "PATH", .help = "with `prices`: a file of prices over the others"}};
+constexpr std::array kFlags{Flag{
+    .name = "prices", .value = "PATH", .help = "with `prices`: a file of prices over the others"}};
 
 constexpr std::array kKinds{Kind{"suites", suites},
                             Kind{"backends", backends},
@@ -189,11 +189,12 @@ Result<Exit> print_list(const Arguments& arguments, const Context& context) {
       names.push_back(each.name);
     }
     const auto near = closest(word, names);
-    return fail(ErrorKind::usage,
-                fmt::format("cannot list '{}'; {}",
-                            word,
-                            near ? fmt::format("did you mean '{}'?", *near)
-                                 : "choose suites, backends, adapters, scorers, formats, prices or runs"));
+    return fail(
+        ErrorKind::usage,
+        fmt::format("cannot list '{}'; {}",
+                    word,
+                    near ? fmt::format("did you mean '{}'?", *near)
+                         : "choose suites, backends, adapters, scorers, formats, prices or runs"));
   }
   doc::Diagnostics diagnostics;
   FACEOFF_TRY_ASSIGN(Config config, load_config(arguments, context, diagnostics));
