@@ -81,8 +81,15 @@ std::string to_url_alphabet(std::string text) {
   return text;
 }
 
-// Texts get cut: a form counts from its first kShortestPart characters on, as far as it goes.
-void replace_all(std::string& text, const std::string& form) {
+void replace_whole(std::string& text, const std::string& form) {
+  for (std::size_t at = text.find(form); at != std::string::npos; at = text.find(form, at)) {
+    text.replace(at, form.size(), kReplacement);
+    at += kReplacement.size();
+  }
+}
+
+// Texts get cut: a form also counts from its first kShortestPart characters on, as far as it goes.
+void replace_beginning(std::string& text, const std::string& form) {
   const std::string_view begin = std::string_view(form).substr(0, kShortestPart);
   for (std::size_t at = text.find(begin); at != std::string::npos; at = text.find(begin, at)) {
     std::size_t length = begin.size();
@@ -167,7 +174,10 @@ void Redactor::add(const Secret& secret) {
     forms.push_back(percent_encode(value, Escape::all, upper));
   }
   for (const auto style : {JsonStyle::plain, JsonStyle::slash, JsonStyle::html}) {
-    forms.push_back(json_escape(value, style));
+    const std::string escaped = json_escape(value, style);
+    // A record is JSON that holds what a model wrote, which may be JSON too.
+    forms.push_back(json_escape(escaped, JsonStyle::plain));
+    forms.push_back(escaped);
   }
   for (auto& core : base64_cores(value)) {
     forms.push_back(to_url_alphabet(core));
@@ -175,7 +185,7 @@ void Redactor::add(const Secret& secret) {
   }
   const std::scoped_lock lock(mutex_);
   forms_.insert(forms_.end(), forms.begin(), forms.end());
-  // Longest first, so that no form leaves the rest of a longer one behind (forms share beginnings).
+  // Longest first, so that no form leaves the rest of a longer one behind.
   std::ranges::sort(forms_, std::ranges::greater{}, &std::string::size);
   forms_.erase(std::unique(forms_.begin(), forms_.end()), forms_.end());
 }
@@ -184,7 +194,13 @@ std::string Redactor::redact_known(std::string_view text) const {
   std::string out(text);
   const std::scoped_lock lock(mutex_);
   for (const auto& form : forms_) {
-    replace_all(out, form);
+    replace_whole(out, form);
+  }
+  // Behind all whole ones: several forms may share a beginning.
+  for (const auto& form : forms_) {
+    if (form.size() > kShortestPart) {
+      replace_beginning(out, form);
+    }
   }
   return out;
 }

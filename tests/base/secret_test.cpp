@@ -71,7 +71,8 @@ TEST(Redactor, KEY_01_RemovesFormsOfOtherEncoders) {
   const std::string everything = "%73%65%6E%74%2F%69%6E%65%6C%2B%22%76%61%6C%75%65%22";
   const std::string json = R"(sent/inel+\"value\")";
   const std::string html_json = R"(sent/inel\u002b\"value\")";
-  for (const std::string& text : {backwards, lower, everything, json, html_json}) {
+  const std::string twice = R"(sent/inel+\\\"value\\\")";
+  for (const std::string& text : {backwards, lower, everything, json, html_json, twice}) {
     EXPECT_EQ(redactor.redact("<" + text + ">"), "<[redacted]>") << text;
   }
 }

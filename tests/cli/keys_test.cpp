@@ -60,11 +60,12 @@ std::vector<std::string> forms_of(const std::string& key) {
   return forms;
 }
 
-// The first form of which 12 or more characters from its beginning stand in the text, or "".
+// The first form of which the first or the last 12 characters stand in the text, or "".
 std::string trace_in(const std::string& text, const std::string& key) {
   constexpr std::size_t kPart = 12;
   for (const auto& form : forms_of(key)) {
-    if (text.find(form.substr(0, kPart)) != std::string::npos) {
+    if (text.find(form.substr(0, kPart)) != std::string::npos ||
+        text.find(form.substr(form.size() - kPart)) != std::string::npos) {
       return form;
     }
   }
