@@ -56,6 +56,51 @@ Result<Fleet> Fleet::plan(std::vector<backend::Spec> specs,
   return fleet;
 }
 
+std::optional<backend::Price> Fleet::price_of(const Member& member,
+                                              const backend::PriceTable& prices) {
+  if (member.spec.model.ends_with(".gguf")) {
+    return std::nullopt;
+  }
+  const bool stand_in = !member.spec.simulate.empty();
+  const bool here = stand_in || member.backend == nullptr || member.backend->is_local();
+  const std::string base_url = member.backend == nullptr ? "" : member.backend->base_url();
+  const auto* entry = prices.find({.base_url = base_url,
+                                   .asked = member.spec.model,
+                                   .resolved = member.identity.model,
+                                   .local = here});
+  return entry == nullptr ? std::nullopt : std::optional(entry->price);
+}
+
+Status Fleet::check_prices(const RunOptions& options) const {
+  if (!options.limits.cost) {
+    return {};
+  }
+  for (const auto& member : members_) {
+    if (member.backend == nullptr || member.backend->is_local() ||
+        price_of(member, options.prices)) {
+      continue;
+    }
+    std::vector<std::string> near;
+    const auto provider = backend::provider_of(member.backend->base_url());
+    for (const auto& entry : options.prices.entries()) {
+      if (!provider.empty() && entry.provider == provider &&
+          entry.model.starts_with(member.spec.model + "-2")) {  // its dated editions
+        near.push_back(entry.model);
+      }
+    }
+    return fail(
+        ErrorKind::usage,
+        fmt::format("--max-cost: backend '{}': the price of model '{}' is not known, so the "
+                    "limit could not be kept; {}add the price under 'prices' in "
+                    "faceoff.yaml or to a file given with --prices (faceoff list prices "
+                    "shows the known ones)",
+                    member.spec.name,
+                    member.spec.model,
+                    near.empty() ? std::string() : "ask for " + join(near, " or ") + ", or "));
+  }
+  return {};
+}
+
 bool Fleet::has_managed() const noexcept {
   return std::ranges::any_of(plans_, [](const auto& plan) { return plan.has_value(); });
 }
@@ -115,6 +160,7 @@ std::vector<run::Lane> Fleet::lanes(const RunOptions& options) const {
     lane.retry.max_retries = member.spec.max_retries.value_or(lane.retry.max_retries);
     lane.managed = member.server != nullptr;
     lane.reach = lane.managed || options.local_only ? net::Reach::loopback : net::Reach::any;
+    lane.price = price_of(member, options.prices);
     if (run::ManagedServer* server = member.server.get()) {
       lane.post_mortem = [server] { return server->post_mortem(); };
     }
@@ -133,7 +179,8 @@ std::vector<store::BackendEntry> Fleet::entries(const RunOptions& options) const
                        .local = member.backend->is_local(),
                        .simulated = !member.spec.simulate.empty(),
                        .identity = member.identity,
-                       .concurrency = concurrency(member, options)});
+                       .concurrency = concurrency(member, options),
+                       .price = price_of(member, options.prices)});
   }
   return entries;
 }

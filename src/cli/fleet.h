@@ -35,6 +35,13 @@ class Fleet {
                                           const RunOptions& options,
                                           const Context& context);
 
+  // Error of kind usage when --max-cost could not be kept: the price of a backend that leaves this
+  // machine is not known.
+  [[nodiscard]] Status check_prices(const RunOptions& options) const;
+  // What the answers of a member cost; nullopt: not known, or a model file of this machine.
+  [[nodiscard]] static std::optional<backend::Price> price_of(const Member& member,
+                                                              const backend::PriceTable& prices);
+
   // Some backend needs a server that we start.
   [[nodiscard]] bool has_managed() const noexcept;
   // Starts those servers, their logs in `folder`, and makes every codec.

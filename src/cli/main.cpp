@@ -16,6 +16,7 @@
 
 #include <fmt/format.h>
 
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -103,6 +104,9 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
+  // The limit does not bind a core_pattern that pipes to a program; this does, and it keeps other
+  // processes of the user from reading our memory and environment.
+  ::prctl(PR_SET_DUMPABLE, 0);
   try {
     return static_cast<int>(faceoff::cli::run_program({argv, argv + argc}));
   } catch (const std::exception& error) {

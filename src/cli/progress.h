@@ -4,6 +4,7 @@
 
 #include "command.h"
 
+#include <faceoff/base/units.h>
 #include <faceoff/run/runner.h>
 
 #include <cstdint>
@@ -41,6 +42,7 @@ class Progress final : public run::Observer {
     std::uint64_t failed = 0;
     std::uint64_t retries = 0;
     std::uint64_t in_flight = 0;
+    Money spent;          // by answers whose price is known
     std::string waiting;  // why, until the next answer
   };
   [[nodiscard]] std::string block(TimePoint now) const;

@@ -57,13 +57,33 @@ constexpr std::array kRunFlags{
     Flag{.name = "max-error-rate",
          .value = "P%",
          .help = "exit 4 when more of a backend's requests failed (default: 5%)"},
+    Flag{.name = "max-cost",
+         .value = "USD",
+         .help = "end the run when so much is spent, e.g. '$2'; needs prices (default: no limit)"},
+    Flag{.name = "max-time",
+         .value = "TIME",
+         .help = "end the run after so long, e.g. 10m (default: no limit)"},
+    Flag{.name = "dry-run",
+         .letter = 'n',
+         .help = "say what would be sent to whom and what it may cost; sends nothing"},
+    Flag{.name = "prices",
+         .value = "PATH",
+         .help = "a file of prices, over those known (list prices)"},
+    Flag{.name = "api-key-file",
+         .value = "[NAME=]PATH",
+         .help = "read the key (of backend NAME) from PATH; - is standard input",
+         .repeats = true},
+    Flag{.name = "allow-host",
+         .value = "HOST[:PORT]",
+         .help = "a host named by a project that may have keys",
+         .repeats = true},
     Flag{.name = "local-only", .help = "refuse every backend that is not on this machine"},
     Flag{.name = "format",
          .value = "FMT[:PATH]",
          .help = "table, md or json; with :PATH into a file",
          .repeats = true},
     Flag{.name = "json", .help = "the same as --format json"},
-    Flag{.name = "progress", .value = "WHEN", .help = "auto, bar, plain or none"},
+    Flag{.name = "progress", .value = "WHEN", .help = "auto, bar, plain or none (default: auto)"},
 };
 
 Result<double> parse_share(std::string_view text) {
@@ -111,6 +131,23 @@ Status read_numbers(const Arguments& arguments, RunOptions& options) {
   options.retry.max_retries = retries.value_or(options.retry.max_retries);
   if (const auto share = arguments.value("max-error-rate")) {
     FACEOFF_TRY_ASSIGN(options.max_error_rate, parse_share(*share));
+  }
+  return {};
+}
+
+Status read_limits(const Arguments& arguments, RunOptions& options) {
+  FACEOFF_TRY_ASSIGN(options.limits.time, arguments.duration("max-time"));
+  if (options.limits.time && *options.limits.time <= Duration{0}) {
+    return fail(ErrorKind::usage, "--max-time: must be more than 0");
+  }
+  if (const auto text = arguments.value("max-cost")) {
+    const auto amount = parse_dollars(*text);
+    if (!amount || amount->picodollars <= 0) {
+      return fail(
+          ErrorKind::usage,
+          fmt::format("--max-cost: '{}' is no amount in dollars; write e.g. '$2' or 0.50", *text));
+    }
+    options.limits.cost = *amount;
   }
   return {};
 }
@@ -217,6 +254,8 @@ Result<RunOptions> read_run_options(const Arguments& arguments) {
   }
   FACEOFF_TRY(read_durations(arguments, options));
   FACEOFF_TRY(read_numbers(arguments, options));
+  FACEOFF_TRY(read_limits(arguments, options));
+  options.dry_run = arguments.has("dry-run");
   FACEOFF_TRY_ASSIGN(options.formats, read_formats(arguments));
   return options;
 }

@@ -4,8 +4,10 @@
 
 #include "command.h"
 
+#include <faceoff/backend/price_table.h>
 #include <faceoff/backend/spec.h>
 #include <faceoff/run/policy.h>
+#include <faceoff/run/runner.h>
 #include <faceoff/suite/suite.h>
 
 #include <cstdint>
@@ -36,6 +38,9 @@ struct RunOptions {
   std::uint64_t seed = 0;
   double max_error_rate = 0.05;
   bool stop_when_sure = false;
+  run::Limits limits;          // of all suites of the command together
+  bool dry_run = false;        // only tell what would be sent
+  backend::PriceTable prices;  // set from the configuration, not from flags alone
   std::string progress = "auto";
   bool quiet = false;
   std::vector<OutputFormat> formats;

@@ -1,6 +1,8 @@
 #include "session.h"
 
+#include "dry_run.h"
 #include "fleet.h"
+#include "keys.h"
 #include "progress.h"
 #include "results.h"
 #include "resume.h"
@@ -13,6 +15,7 @@
 #include <faceoff/base/text.h>
 #include <faceoff/base/units.h>
 #include <faceoff/net/curl_transport.h>
+#include <faceoff/net/proxy.h>
 #include <faceoff/run/runner.h>
 #include <faceoff/store/run_folder.h>
 
@@ -49,6 +52,14 @@ std::string shown_name(const std::string& backend, bool simulated) {
   return simulated ? backend + " (simulated)" : backend;
 }
 
+std::uint64_t recorded(const run::Tally& tally) {
+  std::uint64_t count = 0;
+  for (const auto& lane : tally.lanes) {
+    count += lane.finished - lane.failed + lane.reused;
+  }
+  return count;
+}
+
 std::string host_os() {
   utsname name{};
   if (::uname(&name) != 0) {
@@ -72,8 +83,13 @@ class Session {
   Session(const CheckedSuite& checked,
           const fs::path& results,
           const RunOptions& options,
+          Budget& budget,
           Context& context)
-      : checked_(checked), results_(results), options_(options), context_(context) {}
+      : checked_(checked),
+        results_(results),
+        options_(options),
+        budget_(budget),
+        context_(context) {}
 
   Result<Exit> go(const std::vector<backend::Spec>& specs);
 
@@ -81,6 +97,7 @@ class Session {
   Status open_folder(const std::vector<backend::Spec>& specs);
   store::Manifest make_manifest() const;
   void announce(const Fleet& fleet) const;
+  [[nodiscard]] run::Limits budget_left() const;
   Result<run::Tally> run_trials(const Fleet& fleet,
                                 net::Transport& transport,
                                 run::StopSignal& stop,
@@ -92,6 +109,7 @@ class Session {
   const CheckedSuite& checked_;
   const fs::path& results_;
   const RunOptions& options_;
+  Budget& budget_;
   Context& context_;
   std::unique_ptr<store::RunWriter> writer_;
   store::Manifest manifest_;
@@ -160,18 +178,34 @@ void Session::announce(const Fleet& fleet) const {
                                 fleet.members().size() == 1 ? "" : "s",
                                 writer_->folder().string());
   for (const auto& entry : manifest_.backends) {
-    out += fmt::format("  {}  {}  ({}; {} in flight{}{})\n",
+    const auto proxy = net::proxy_for(entry.base_url, context_.environment);
+    out += fmt::format("  {}  {}  ({}{}; {} in flight{}{})\n",
                        display_text(shown_name(entry.name, entry.simulated)),
                        display_text(entry.base_url),
                        entry.local ? "this machine" : "leaves this machine",
+                       proxy ? " through the proxy " + display_text(*proxy) : std::string(),
                        entry.concurrency,
                        entry.identity.server.empty() ? "" : "; ",
                        display_text(entry.identity.server));
   }
+  out += announce_costs(fleet, checked_, options_);
   if (resumed_) {
     out += fmt::format("  resuming: {} answers are kept\n", writer_->done().size());
   }
   print_err(out);
+}
+
+// What the suites before this one have left.
+run::Limits Session::budget_left() const {
+  run::Limits left = budget_.limits;
+  if (left.time) {
+    *left.time = std::max(Duration{0}, *left.time - (context_.clock.now() - budget_.began));
+  }
+  if (left.cost) {
+    left.cost->picodollars =
+        std::max<std::int64_t>(0, left.cost->picodollars - budget_.spent.picodollars);
+  }
+  return left;
 }
 
 Result<run::Tally> Session::run_trials(const Fleet& fleet,
@@ -186,6 +220,7 @@ Result<run::Tally> Session::run_trials(const Fleet& fleet,
   plan.limit = options_.limit;
   plan.repeat = options_.repeat;
   plan.seed = options_.seed;
+  plan.limits = budget_left();
   const auto& done = writer_->done();
   if (resumed_) {
     plan.is_done = [&done](const store::TrialKey& key) { return done.contains(key); };
@@ -260,7 +295,9 @@ Result<Exit> Session::conclude(const run::Tally& tally, const std::optional<int>
   const bool interrupted =
       tally.ending == run::Ending::drained || tally.ending == run::Ending::cancelled;
   manifest_.finished_utc = format_utc(context_.clock.utc_now());
+  const bool over_budget = tally.ending == run::Ending::budget;
   manifest_.state = interrupted                            ? store::RunState::interrupted
+                    : over_budget                          ? store::RunState::budget
                     : tally.ending == run::Ending::stopped ? store::RunState::stopped
                                                            : store::RunState::complete;
   manifest_.loop_lag_ms = to_ms(tally.max_loop_lag);
@@ -276,6 +313,12 @@ Result<Exit> Session::conclude(const run::Tally& tally, const std::optional<int>
           fmt::format("{}: stopped: {}", manifest_.backends[i].name, *tally.lanes[i].stopped));
     }
   }
+  if (over_budget) {
+    manifest_.notes.push_back("ended early: " + tally.budget);
+  }
+  for (const auto& lane : tally.lanes) {
+    budget_.spent += lane.cost;
+  }
   FACEOFF_TRY(writer_->sync());
   FACEOFF_TRY(writer_->update(manifest_));
   FACEOFF_TRY_ASSIGN(auto report, report_on_run(writer_->folder()));
@@ -288,15 +331,25 @@ Result<Exit> Session::conclude(const run::Tally& tally, const std::optional<int>
   } else if (complaint = too_many_errors(tally); !complaint.empty()) {
     exit = Exit::backend;
     reason = complaint;
+  } else if (over_budget) {
+    exit = Exit::budget;
+    reason = tally.budget;
   }
   report.exit = report::Exit{.code = static_cast<int>(exit), .reason = reason};
   const std::string go_on = resume_hint(context_.command_line, writer_->folder());
   const std::string show = fmt::format("faceoff report {} --format md", writer_->folder().string());
-  report.next_commands = {interrupted || exit == Exit::backend ? go_on : show};
+  report.next_commands = {exit == Exit::ok ? show : go_on};
   FACEOFF_TRY(keep_reports(report, writer_->folder()));
   FACEOFF_TRY(write_formats(report, options_.formats, context_));
   if (interrupted) {
     print_err(fmt::format("interrupted: the answers so far are kept in {}; go on with\n  {}\n",
+                          writer_->folder().string(),
+                          go_on));
+  } else if (exit == Exit::budget) {
+    print_err(fmt::format("{}; {} of {} answers are kept in {}; go on with\n  {}\n",
+                          tally.budget,
+                          recorded(tally),
+                          manifest_.trials,
                           writer_->folder().string(),
                           go_on));
   } else if (!complaint.empty()) {
@@ -330,6 +383,8 @@ Result<Exit> Session::go(const std::vector<backend::Spec>& specs) {
     return fail(ErrorKind::usage, "--stop-when-sure: needs two backends to compare");
   }
   FACEOFF_TRY_ASSIGN(Fleet fleet, Fleet::plan(specs, options_, context_));
+  FACEOFF_TRY(fleet.check_prices(options_));
+  warn_of_key_log(context_);
   FACEOFF_TRY(open_folder(specs));
   FACEOFF_TRY_ASSIGN(const auto transport, net::make_curl_transport(context_.clock, {}));
   run::StopSignal stop;
@@ -372,13 +427,14 @@ Exit run_suite(const CheckedSuite& checked,
                const std::vector<backend::Spec>& specs,
                const fs::path& results,
                const RunOptions& options,
+               Budget& budget,
                Context& context) {
   if (checked.selected == 0) {
     print_err(
         fmt::format("{}: no case is selected; nothing was sent\n", checked.suite->path().string()));
     return Exit::nothing_to_do;
   }
-  Session session(checked, results, options, context);
+  Session session(checked, results, options, budget, context);
   const auto exit = session.go(specs);
   return exit ? *exit : report_error(exit.error(), context);
 }

@@ -14,6 +14,14 @@
 
 namespace faceoff::cli {
 
+// What a suite sends to one backend. Tokens are estimated: one for every four characters.
+struct Volume {
+  std::uint64_t trials = 0;
+  std::int64_t prompt_tokens = 0;
+  std::uint64_t limited = 0;    // trials whose case sets max_tokens
+  std::int64_t max_tokens = 0;  // the sum of these
+};
+
 // A suite that has been read and found sound.
 struct CheckedSuite {
   std::unique_ptr<suite::Suite> suite;
@@ -21,6 +29,8 @@ struct CheckedSuite {
   std::uint64_t selected = 0;         // cases that the filters leave
   std::uint64_t selected_trials = 0;  // per backend, repeats counted
   std::uint64_t selected_local = 0;   // of these trials, those that stay on this machine
+  Volume volume;                      // to a backend on this machine
+  Volume remote_volume;               // to another: without local-only cases
   std::vector<std::string> scorers;   // name/version of those in use
 };
 
@@ -33,12 +43,20 @@ struct CheckedSuite {
 // Prints the mistakes to stderr in the layout of docs/guide.md.
 void print_diagnostics(const doc::Diagnostics& diagnostics, const Context& context);
 
+// What the suites of one command may still use up of its limits.
+struct Budget {
+  run::Limits limits;
+  TimePoint began;
+  Money spent;  // by the suites before
+};
+
 // Starts what must be started, runs the suite on the backends, writes the run folder and prints the
 // report.
 [[nodiscard]] Exit run_suite(const CheckedSuite& checked,
                              const std::vector<backend::Spec>& specs,
                              const std::filesystem::path& results,
                              const RunOptions& options,
+                             Budget& budget,
                              Context& context);
 
 }  // namespace faceoff::cli

@@ -59,12 +59,13 @@ Status Runner::add_trials(const ReadyCasePtr& ready, std::size_t lane) {
     const std::uint64_t seed =
         plan_.seed ^ fnv1a(fmt::format("{}/{}/{}", item.id, config.backend->name(), repeat));
     const TrialId id = next_id_++;
-    flights_.emplace(
-        id,
-        Flight{.ready = ready,
-               .lane = lane,
-               .repeat = repeat,
-               .driver = TrialDriver(lanes_[lane].settings, request_of(item, lane), seed)});
+    const TrialSettings& settings =
+        item.local_only ? lanes_[lane].local_settings : lanes_[lane].settings;
+    flights_.emplace(id,
+                     Flight{.ready = ready,
+                            .lane = lane,
+                            .repeat = repeat,
+                            .driver = TrialDriver(settings, request_of(item, lane), seed)});
     scheduler_.add(id, lane);
   }
   return {};

@@ -33,6 +33,7 @@ struct Flight {
 
 struct LaneState {
   TrialSettings settings;
+  TrialSettings local_settings;  // for cases that stay on this machine, whatever its address says
   LaneControl control;
   CostMeter meter;
   std::optional<backend::Failure> adjusted_by{};

@@ -3,6 +3,7 @@
 #include "json.h"
 
 #include <faceoff/base/secret.h>
+#include <faceoff/base/units.h>
 
 #include <algorithm>
 #include <array>
@@ -22,7 +23,49 @@ struct StateRow {
 constexpr std::array kStates{StateRow{RunState::running, "running"},
                              StateRow{RunState::complete, "complete"},
                              StateRow{RunState::interrupted, "interrupted"},
-                             StateRow{RunState::stopped, "stopped"}};
+                             StateRow{RunState::stopped, "stopped"},
+                             StateRow{RunState::budget, "budget"}};
+
+// A price stands as dollars per million tokens, in decimals: exact, and as its source has it.
+constexpr std::int64_t kTokensOfAPrice = 1'000'000;
+
+Json per_million(Money token) {
+  return decimal_dollars({token.picodollars * kTokensOfAPrice});
+}
+
+Json write_price(const std::optional<backend::Price>& price) {
+  if (!price) {
+    return nullptr;
+  }
+  return {{"input", per_million(price->input)},
+          {"cached_input", price->cached ? per_million(*price->cached) : Json(nullptr)},
+          {"output", per_million(price->output)},
+          {"as_of", price->as_of},
+          {"source", price->source}};
+}
+
+std::optional<Money> read_per_million(const Json& in, const char* key) {
+  const auto text = optional_at<std::string>(in, key);
+  const auto dollars = text ? parse_dollars(*text) : fail(ErrorKind::io, "");
+  return dollars ? std::optional(Money{dollars->picodollars / kTokensOfAPrice}) : std::nullopt;
+}
+
+std::optional<backend::Price> read_price(const Json& in) {
+  const Json json = in.value("price", Json());
+  if (!json.is_object()) {
+    return std::nullopt;
+  }
+  const auto input = read_per_million(json, "input");
+  const auto output = read_per_million(json, "output");
+  if (!input || !output) {
+    return std::nullopt;
+  }
+  return backend::Price{.input = *input,
+                        .cached = read_per_million(json, "cached_input"),
+                        .output = *output,
+                        .as_of = value_or<std::string>(json, "as_of", ""),
+                        .source = value_or<std::string>(json, "source", "")};
+}
 
 Json write_backend(const BackendEntry& b) {
   Json facts = Json::object();
@@ -43,6 +86,7 @@ Json write_backend(const BackendEntry& b) {
           {"concurrency", b.concurrency},
           {"trials", b.trials},
           {"concurrency_history", std::move(history)},
+          {"price", write_price(b.price)},
           {"identity",
            {{"server", b.identity.server},
             {"model", b.identity.model},
@@ -66,6 +110,7 @@ BackendEntry read_backend(const Json& in) {
                                      .limit = value_or<std::int64_t>(change, "limit", 0),
                                      .why = value_or<std::string>(change, "why", "")});
   }
+  b.price = read_price(in);
   const Json identity = in.value("identity", Json::object());
   b.identity.server = value_or<std::string>(identity, "server", "");
   b.identity.model = value_or<std::string>(identity, "model", "");

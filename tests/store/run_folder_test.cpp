@@ -188,5 +188,32 @@ TEST_F(RunFolderTest, AManifestFromAnotherSchemaIsRefused) {
   EXPECT_NE(run.error().message.find("schema 99"), std::string::npos);
 }
 
+TEST_F(RunFolderTest, KeepsThePriceOfABackendExactly) {
+  Manifest m = manifest();
+  m.state = RunState::budget;
+  m.backends[0].price = backend::Price{.input = {150'000},
+                                       .cached = Money{75'001},
+                                       .output = {600'000},
+                                       .as_of = "2026-05",
+                                       .source = "a page"};
+  ASSERT_TRUE(RunWriter::create(run_, m));
+  const auto read = open_run(run_);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->manifest.state, RunState::budget);
+  const auto& price = read->manifest.backends[0].price;
+  ASSERT_TRUE(price);
+  EXPECT_EQ(price->input, Money{150'000});
+  EXPECT_EQ(price->cached, Money{75'001});
+  EXPECT_EQ(price->output, Money{600'000});
+  EXPECT_EQ(price->as_of, "2026-05");
+  EXPECT_EQ(price->source, "a page");
+  EXPECT_NE(read_file(run_ / "run.json")->find("\"0.15\""), std::string::npos);
+}
+
+TEST_F(RunFolderTest, HasNoPriceWhereNoneWasKnown) {
+  static_cast<void>(make());
+  EXPECT_FALSE(open_run(run_)->manifest.backends[0].price);
+}
+
 }  // namespace
 }  // namespace faceoff::store

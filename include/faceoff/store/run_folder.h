@@ -1,6 +1,7 @@
 #pragma once
 
 #include <faceoff/backend/backend.h>
+#include <faceoff/backend/price.h>
 #include <faceoff/base/clock.h>
 #include <faceoff/base/files.h>
 #include <faceoff/base/result.h>
@@ -39,10 +40,11 @@ struct BackendEntry {
   std::uint64_t trials = 0;  // planned; fewer than others' where local-only cases were withheld
   // The present limit from the start of the run on, at most 200 entries; empty in older runs.
   std::vector<ConcurrencyChange> concurrency_history;
+  std::optional<backend::Price> price = std::nullopt;  // that Record::cost was counted with
 };
 
-// How far a run came.
-enum class RunState : std::uint8_t { running, complete, interrupted, stopped };
+// How far a run came; budget: a limit of cost or time ended it.
+enum class RunState : std::uint8_t { running, complete, interrupted, stopped, budget };
 [[nodiscard]] std::string_view to_string(RunState state) noexcept;
 [[nodiscard]] std::optional<RunState> parse_run_state(std::string_view text) noexcept;
 

@@ -1,4 +1,6 @@
 #include "config.h"
+#include "dry_run.h"
+#include "keys.h"
 #include "run_options.h"
 #include "session.h"
 
@@ -6,6 +8,8 @@
 
 #include <utility>
 #include <vector>
+
+#include <fmt/format.h>
 
 namespace faceoff::cli {
 namespace {
@@ -18,7 +22,7 @@ struct Prepared {
 };
 
 Result<Prepared> prepare(const Arguments& arguments,
-                         const RunOptions& options,
+                         RunOptions& options,
                          const Context& context,
                          doc::Diagnostics& diagnostics) {
   Prepared prepared;
@@ -27,15 +31,20 @@ Result<Prepared> prepare(const Arguments& arguments,
     FACEOFF_TRY_ASSIGN(auto checked, check_suite(path, options, diagnostics));
     prepared.suites.push_back(std::move(checked));
   }
+  FACEOFF_TRY_ASSIGN(options.prices, load_prices(arguments, config, diagnostics));
   if (diagnostics.empty()) {
     FACEOFF_TRY_ASSIGN(prepared.specs, choose_backends(arguments, config));
+    FACEOFF_TRY(load_keys(arguments,
+                          context,
+                          options.dry_run ? KeyCommands::leave_out : KeyCommands::run,
+                          prepared.specs));
   }
   prepared.results = results_folder(arguments, config);
   return prepared;
 }
 
 Exit execute(const Arguments& arguments, Context& context) {
-  const auto options = read_run_options(arguments);
+  auto options = read_run_options(arguments);
   if (!options) {
     return report_error(options.error(), context);
   }
@@ -48,10 +57,21 @@ Exit execute(const Arguments& arguments, Context& context) {
   if (!prepared) {
     return report_error(prepared.error(), context);
   }
+  if (options->dry_run) {
+    return dry_run(prepared->suites, prepared->specs, *options, context);
+  }
+  Budget budget{.limits = options->limits, .began = context.clock.now(), .spent = {}};
   Exit worst = Exit::ok;
-  for (const auto& suite : prepared->suites) {
-    const Exit exit = run_suite(suite, prepared->specs, prepared->results, *options, context);
+  for (auto suite = prepared->suites.begin(); suite != prepared->suites.end(); ++suite) {
+    const Exit exit =
+        run_suite(*suite, prepared->specs, prepared->results, *options, budget, context);
     if (exit == Exit::interrupted || exit == Exit::terminated) {
+      return exit;
+    }
+    if (exit == Exit::budget) {
+      for (auto left = suite + 1; left != prepared->suites.end(); ++left) {
+        print_err(fmt::format("not run: {}\n", left->suite->path().string()));
+      }
       return exit;
     }
     worst = exit == Exit::ok ? worst : exit;
@@ -72,6 +92,7 @@ const Command run_command{
         "llama=llama-server:models/tiny.gguf\n"
         "faceoff run prompts/quickstart.yaml -b nano=llama-server:models/nano.gguf -b "
         "tiny=llama-server:models/tiny.gguf\n"
+        "faceoff run suite.yaml --max-cost '$2' --dry-run\n"
         "faceoff run suite.yaml --filter tag:math --repeat 3 --format md:report.md",
     .run = execute};
 
