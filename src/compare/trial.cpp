@@ -163,8 +163,8 @@ std::size_t Results::column_of(std::string_view name) {
 void Results::add(const store::Record& record) {
   const std::size_t column = column_of(record.backend);
   std::vector<Trial>& trials = columns_[column].trials;
-  const auto [at, fresh] = position_.try_emplace(
-      Key{column, record.case_id, record.digest, record.repeat}, trials.size());
+  const auto [at, fresh] =
+      position_.try_emplace(Key{column, record.case_id, record.repeat}, trials.size());
   if (fresh) {
     trials.push_back(trial_of(record));
   } else {

@@ -163,10 +163,12 @@ void Runner::add_trials(const ReadyCasePtr& ready, std::size_t lane) {
   }
   for (std::int32_t repeat = 0; repeat < repeats; ++repeat) {
     ++tally.planned;
+    chat::Request request{.messages = item.messages,
+                          .params = chat::merge(config.params, item.params)};
     const store::TrialKey key{.case_id = item.id,
                               .backend = config.backend->name(),
                               .repeat = repeat,
-                              .digest = item.digest};
+                              .digest = store::request_digest(item.digest, request.params)};
     if (plan_.is_done && plan_.is_done(key)) {
       ++tally.reused;
       continue;
@@ -174,8 +176,6 @@ void Runner::add_trials(const ReadyCasePtr& ready, std::size_t lane) {
     if (scheduler_.stopped(lane)) {
       continue;
     }
-    chat::Request request{.messages = item.messages,
-                          .params = chat::merge(config.params, item.params)};
     const std::uint64_t seed =
         plan_.seed ^ fnv1a(fmt::format("{}/{}/{}", item.id, key.backend, repeat));
     const TrialId id = next_id_++;

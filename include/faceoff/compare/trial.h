@@ -59,8 +59,8 @@ struct Column {
   std::vector<Trial> trials;
 };
 
-// Gathers records into columns. Where a trial comes more than once (resumed after a failure), the
-// last one counts. Not thread-safe.
+// Gathers records into columns. Where a trial (case and repeat) comes more than once, sent again
+// after a failure or with another prompt, the last one counts. Not thread-safe.
 class Results {
  public:
   // Columns stand in this order, others after them as they appear; a name without records has an
@@ -70,7 +70,7 @@ class Results {
   [[nodiscard]] const std::vector<Column>& columns() const noexcept { return columns_; }
 
  private:
-  using Key = std::tuple<std::size_t, std::string, std::string, std::int32_t>;
+  using Key = std::tuple<std::size_t, std::string, std::int32_t>;
   std::size_t column_of(std::string_view name);
 
   std::vector<Column> columns_;
