@@ -68,6 +68,11 @@ void decode_backends(const doc::Context& context,
     if (!spec->simulate.empty()) {
       spec->simulate = beside(file, spec->simulate);
     }
+    // A run may also be named by its id, or as latest.
+    std::error_code error;
+    if (!spec->run.empty() && fs::exists(beside(file, spec->run), error)) {
+      spec->run = beside(file, spec->run);
+    }
     const auto known = std::ranges::find(config.backends, spec->name, &backend::Spec::name);
     if (known == config.backends.end()) {
       config.backends.push_back(*std::move(spec));

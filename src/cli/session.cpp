@@ -1,7 +1,10 @@
 #include "session.h"
 
+#include "cache_use.h"
 #include "fleet.h"
+#include "process_setup.h"
 #include "progress.h"
+#include "replays.h"
 #include "results.h"
 #include "resume.h"
 #include "run_observer.h"
@@ -36,12 +39,16 @@ class FolderSink final : public run::Sink {
  public:
   FolderSink(store::RunWriter& writer, const Clock& clock) : writer_(writer), clock_(clock) {}
   Status append(const store::Record& record) override {
-    return writer_.append(record, clock_.now());
+    FACEOFF_TRY(writer_.append(record, clock_.now()));
+    ++appended_;
+    return {};
   }
+  [[nodiscard]] std::uint64_t appended() const noexcept { return appended_; }
 
  private:
   store::RunWriter& writer_;
   const Clock& clock_;
+  std::uint64_t appended_ = 0;
 };
 
 std::string shown_name(const std::string& backend, bool simulated) {
@@ -69,17 +76,29 @@ Duration cpu_time() {
 class Session {
  public:
   Session(const CheckedSuite& checked,
+          const Replays& replays,
           const fs::path& results,
           const RunOptions& options,
+          const Variant& variant,
           Context& context)
-      : checked_(checked), results_(results), options_(options), context_(context) {}
+      : checked_(checked),
+        replays_(replays),
+        results_(results),
+        options_(options),
+        variant_(variant),
+        context_(context) {}
 
   Result<Exit> go(const std::vector<backend::Spec>& specs);
 
  private:
   Status open_folder(const std::vector<backend::Spec>& specs);
   store::Manifest make_manifest() const;
-  void announce(const Fleet& fleet) const;
+  void describe_backends(const Fleet& fleet);
+  void fit_descriptors(Fleet& fleet);
+  void announce() const;
+  Status write_down(const run::Tally& tally, bool interrupted);
+  [[nodiscard]] Error kept(Error error) const;
+  [[nodiscard]] std::string go_on() const;
   Result<run::Tally> run_trials(const Fleet& fleet,
                                 net::Transport& transport,
                                 run::StopSignal& stop,
@@ -89,12 +108,18 @@ class Session {
   [[nodiscard]] std::string too_many_errors(const run::Tally& tally) const;
 
   const CheckedSuite& checked_;
+  const Replays& replays_;
   const fs::path& results_;
   const RunOptions& options_;
+  const Variant& variant_;
   Context& context_;
+  std::unique_ptr<store::AnswerCache> cache_;
   std::unique_ptr<store::RunWriter> writer_;
   store::Manifest manifest_;
+  std::vector<store::BackendEntry> lanes_;  // of this invocation; the manifest may have more
   bool resumed_ = false;
+  bool was_complete_ = false;  // before it was opened again
+  std::uint64_t appended_ = 0;
 };
 
 store::Manifest Session::make_manifest() const {
@@ -104,6 +129,8 @@ store::Manifest Session::make_manifest() const {
   manifest.id = store::make_run_id(suite.name(), context_.clock.utc_now(), entropy());
   manifest.suite = suite.name();
   manifest.suite_path = suite.path().string();
+  std::error_code unknown;
+  manifest.directory = fs::current_path(unknown).string();
   manifest.suite_digest = suite.digest();
   manifest.description = suite.description();
   manifest.cases = checked_.selected;
@@ -114,12 +141,21 @@ store::Manifest Session::make_manifest() const {
   manifest.started_utc = format_utc(context_.clock.utc_now());
   manifest.seed = options_.seed;
   manifest.scorers = checked_.scorers;
+  manifest.notes = variant_.notes;
+  if (variant_.rescored) {
+    // The command of then says how the answers came to be.
+    manifest.command = variant_.rescored->command;
+    manifest.rescored_from = variant_.rescored->id;
+  }
   return manifest;
 }
 
 Status Session::open_folder(const std::vector<backend::Spec>& specs) {
   manifest_ = make_manifest();
   if (!options_.resume) {
+    if (!options_.output && !options_.quiet && !variant_.rescored) {
+      print_err(resume_offer(context_.command_line, results_, manifest_.suite, specs));
+    }
     const fs::path folder = options_.output.value_or(results_ / manifest_.id);
     FACEOFF_TRY_ASSIGN(writer_, store::RunWriter::create(folder, manifest_));
     return {};
@@ -136,20 +172,107 @@ Status Session::open_folder(const std::vector<backend::Spec>& specs) {
   FACEOFF_TRY(check_same_run({.folder = folder, .manifest = before}, manifest_.suite, specs));
   manifest_.id = before.id;
   manifest_.started_utc = before.started_utc;
+  manifest_.backends = before.backends;
+  was_complete_ = before.state == store::RunState::complete;
+  if (variant_.sends_again) {
+    manifest_.command = before.command;
+    manifest_.cases = before.cases;
+  }
   return {};
 }
 
-void Session::announce(const Fleet& fleet) const {
+// What the fleet is made of, in place of backends of the same names that a resumed run had.
+void Session::describe_backends(const Fleet& fleet) {
+  lanes_ = fleet.entries(options_);
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    store::BackendEntry& entry = lanes_[i];
+    const bool local = fleet.members()[i].backend->is_local();
+    entry.trials = checked_.selected_trials - (local ? 0 : checked_.selected_local);
+    if (variant_.rescored) {
+      const auto& recorded = variant_.rescored->backends;
+      const auto old = std::ranges::find(recorded, entry.name, &store::BackendEntry::name);
+      entry.adapter = old->adapter;
+      entry.replayed_from = old->replayed_from;
+      entry.concurrency = old->concurrency;
+    }
+    const auto known =
+        std::ranges::find(manifest_.backends, entry.name, &store::BackendEntry::name);
+    if (known == manifest_.backends.end()) {
+      manifest_.backends.push_back(entry);
+    } else {
+      *known = entry;
+    }
+  }
+  manifest_.trials = 0;
+  for (const auto& entry : manifest_.backends) {
+    manifest_.trials += entry.trials;
+  }
+}
+
+// A request that finds no free descriptor would count against its backend.
+void Session::fit_descriptors(Fleet& fleet) {
+  const std::int64_t connections = descriptors_for_connections();
+  const auto limit = fleet.limit_connections(connections, options_);
+  if (!limit) {
+    return;
+  }
+  manifest_.notes.push_back(
+      fmt::format("at most {} requests in flight per backend, fewer than asked for: this process "
+                  "may not open more files (ulimit -n)",
+                  *limit));
+  if (!options_.quiet) {
+    print_err(manifest_.notes.back() + "\n");
+  }
+}
+
+// The command that goes on with this run.
+std::string Session::go_on() const {
+  if (variant_.sends_again || variant_.rescored) {
+    std::string words = "faceoff";
+    for (std::size_t i = 1; i < context_.command_line.size(); ++i) {
+      words += " " + shell_word(context_.command_line[i]);
+    }
+    return words;
+  }
+  return resume_hint(context_.command_line, writer_->folder());
+}
+
+// An error behind which the run stands whole on the disk.
+Error Session::kept(Error error) const {
+  std::uint64_t answers = appended_;
+  for (const auto& lane : lanes_) {
+    answers += writer_->kept(lane.name).answered;
+  }
+  error.message += fmt::format(
+      "; nothing more was sent, {} {} kept in {}; when the cause is gone, "
+      "go on with\n  {}",
+      answers,
+      answers == 1 ? "answer is" : "answers are",
+      writer_->folder().string(),
+      go_on());
+  return error;
+}
+
+void Session::announce() const {
   if (options_.quiet) {
     return;
   }
   std::string out = fmt::format("{}: {} cases on {} backend{}; {}\n",
                                 display_text(checked_.suite->name()),
                                 checked_.selected,
-                                fleet.members().size(),
-                                fleet.members().size() == 1 ? "" : "s",
-                                writer_->folder().string());
-  for (const auto& entry : manifest_.backends) {
+                                lanes_.size(),
+                                lanes_.size() == 1 ? "" : "s",
+                                display_text(writer_->folder().string()));
+  for (const auto& entry : lanes_) {
+    if (replays_.contains(entry.name)) {
+      out += fmt::format(
+          "  {}  {} ({}{}; nothing is sent)\n",
+          display_text(shown_name(entry.name, entry.simulated)),
+          variant_.rescored ? "scored anew" : "replayed from " + display_text(entry.replayed_from),
+          entry.model.empty() ? "" : "model ",
+          entry.model.empty() ? "a file" : display_text(entry.model));
+      continue;
+    }
     out += fmt::format("  {}  {}  ({}; {} in flight{}{})\n",
                        display_text(shown_name(entry.name, entry.simulated)),
                        display_text(entry.base_url),
@@ -159,7 +282,14 @@ void Session::announce(const Fleet& fleet) const {
                        display_text(entry.identity.server));
   }
   if (resumed_) {
-    out += fmt::format("  resuming: {} answers are kept\n", writer_->done().size());
+    store::Kept all;
+    for (const auto& entry : lanes_) {
+      all.answered += writer_->kept(entry.name).answered;
+    }
+    out += fmt::format("  resuming: {} answers are kept\n", all.answered);
+  }
+  for (const auto& note : variant_.notes) {
+    out += fmt::format("  note: {}\n", display_text(note));
   }
   print_err(out);
 }
@@ -172,20 +302,34 @@ Result<run::Tally> Session::run_trials(const Fleet& fleet,
   plan.suite = checked_.suite.get();
   plan.suite_name = checked_.suite->name();
   plan.lanes = fleet.lanes(options_);
+  for (auto& lane : plan.lanes) {
+    lane.keeps_timing = variant_.rescored.has_value();
+    if (lane.answers == nullptr) {
+      lane.cache_read = options_.cache.read ? cache_.get() : nullptr;
+      lane.cache_write = options_.cache.write ? cache_.get() : nullptr;
+    }
+  }
   plan.selects = make_filter(options_.filters);
+  if (!variant_.left_out.empty()) {
+    plan.selects = [this, also = plan.selects](const suite::Case& item) {
+      return !variant_.left_out.contains(item.id) && (!also || also(item));
+    };
+  }
   plan.limit = options_.limit;
   plan.repeat = options_.repeat;
   plan.seed = options_.seed;
-  const auto& done = writer_->done();
-  if (resumed_) {
-    plan.is_done = [&done](const store::TrialKey& key) { return done.contains(key); };
+  if (variant_.sends_again) {
+    plan.is_done = [this](const store::TrialKey& key) {
+      return !variant_.sends_again(*writer_, key);
+    };
+  } else if (resumed_) {
+    plan.is_done = [this](const store::TrialKey& key) { return writer_->is_done(key); };
   }
   std::vector<ProgressLane> lanes;
-  for (const auto& entry : manifest_.backends) {
-    const auto reused = std::ranges::count(done, entry.name, &store::TrialKey::backend);
+  for (const auto& entry : lanes_) {
     lanes.push_back({.name = shown_name(entry.name, entry.simulated),
                      .planned = entry.trials,
-                     .reused = static_cast<std::uint64_t>(reused)});
+                     .reused = writer_->kept(entry.name).answered});
   }
   auto mode =
       context_.err.tty && context_.environment("TERM") != "dumb" && !context_.environment("CI")
@@ -202,6 +346,7 @@ Result<run::Tally> Session::run_trials(const Fleet& fleet,
   FolderSink sink(*writer_, context_.clock);
   auto tally = run::run(plan, transport, context_.clock, sink, observer, stop);
   progress.close();
+  appended_ = sink.appended();
   return tally;
 }
 
@@ -209,7 +354,7 @@ std::string Session::too_many_errors(const run::Tally& tally) const {
   for (std::size_t i = 0; i < tally.lanes.size(); ++i) {
     const auto& lane = tally.lanes[i];
     if (lane.stopped) {
-      return fmt::format("{}: {}", manifest_.backends[i].name, *lane.stopped);
+      return fmt::format("{}: {}", lanes_[i].name, *lane.stopped);
     }
     const double rate = lane.finished == 0
                             ? 0.0
@@ -218,7 +363,7 @@ std::string Session::too_many_errors(const run::Tally& tally) const {
       return fmt::format(
           "{}: {} of {} requests failed, more than --max-error-rate {:.3g}% allows; "
           "the failures stand in {}",
-          manifest_.backends[i].name,
+          lanes_[i].name,
           lane.failed,
           lane.finished,
           options_.max_error_rate * 100,
@@ -228,28 +373,38 @@ std::string Session::too_many_errors(const run::Tally& tally) const {
   return {};
 }
 
-Result<Exit> Session::conclude(const run::Tally& tally, const std::optional<int>& signal) {
-  const bool interrupted =
-      tally.ending == run::Ending::drained || tally.ending == run::Ending::cancelled;
+Status Session::write_down(const run::Tally& tally, bool interrupted) {
   manifest_.finished_utc = format_utc(context_.clock.utc_now());
   manifest_.state = interrupted                            ? store::RunState::interrupted
                     : tally.ending == run::Ending::stopped ? store::RunState::stopped
                                                            : store::RunState::complete;
+  // Only some trials were asked for: the others are as recorded or missing as before.
+  if (variant_.sends_again && !was_complete_ && manifest_.state == store::RunState::complete) {
+    manifest_.state = store::RunState::stopped;
+  }
   manifest_.loop_lag_ms = to_ms(tally.max_loop_lag);
   for (std::size_t i = 0; i < tally.lanes.size(); ++i) {
     if (tally.lanes[i].withheld > 0) {
       manifest_.notes.push_back(
           fmt::format("{}: {} local-only trials were not sent to this remote backend",
-                      manifest_.backends[i].name,
+                      lanes_[i].name,
                       tally.lanes[i].withheld));
     }
     if (tally.lanes[i].stopped) {
       manifest_.notes.push_back(
-          fmt::format("{}: stopped: {}", manifest_.backends[i].name, *tally.lanes[i].stopped));
+          fmt::format("{}: stopped: {}", lanes_[i].name, *tally.lanes[i].stopped));
     }
   }
-  FACEOFF_TRY(writer_->sync());
-  FACEOFF_TRY(writer_->update(manifest_));
+  FACEOFF_TRY(writer_->close());
+  return writer_->update(manifest_);
+}
+
+Result<Exit> Session::conclude(const run::Tally& tally, const std::optional<int>& signal) {
+  const bool interrupted =
+      tally.ending == run::Ending::drained || tally.ending == run::Ending::cancelled;
+  if (auto status = write_down(tally, interrupted); !status) {
+    return tl::make_unexpected(kept(std::move(status).error()));
+  }
   FACEOFF_TRY_ASSIGN(auto report, report_on_run(writer_->folder()));
   Exit exit = Exit::ok;
   std::string reason = "finished";
@@ -262,15 +417,22 @@ Result<Exit> Session::conclude(const run::Tally& tally, const std::optional<int>
     reason = complaint;
   }
   report.exit = report::Exit{.code = static_cast<int>(exit), .reason = reason};
-  const std::string go_on = resume_hint(context_.command_line, writer_->folder());
-  const std::string show = fmt::format("faceoff report {} --format md", writer_->folder().string());
-  report.next_commands = {interrupted || exit == Exit::backend ? go_on : show};
-  FACEOFF_TRY(keep_reports(report, writer_->folder()));
-  FACEOFF_TRY(write_formats(report, options_.formats, context_));
+  const std::string show =
+      fmt::format("faceoff report {} --format md", shell_word(writer_->folder().string()));
+  report.next_commands = {interrupted || exit == Exit::backend ? go_on() : show};
+  Status shown = keep_reports(report, writer_->folder());
+  if (shown) {
+    shown = write_formats(report, options_.formats, context_);
+  }
+  if (!shown) {
+    Error error = std::move(shown).error();
+    error.message += fmt::format("; every answer is kept, print the report with\n  {}", show);
+    return tl::make_unexpected(std::move(error));
+  }
   if (interrupted) {
     print_err(fmt::format("interrupted: the answers so far are kept in {}; go on with\n  {}\n",
-                          writer_->folder().string(),
-                          go_on));
+                          display_text(writer_->folder().string()),
+                          display_text(go_on())));
   } else if (!complaint.empty()) {
     static_cast<void>(report_error({ErrorKind::transport, complaint}, context_));
   }
@@ -298,8 +460,16 @@ void Session::withdraw(const Fleet& fleet) {
 }
 
 Result<Exit> Session::go(const std::vector<backend::Spec>& specs) {
-  FACEOFF_TRY_ASSIGN(Fleet fleet, Fleet::plan(specs, options_, context_));
+  FACEOFF_TRY_ASSIGN(Fleet fleet, Fleet::plan(specs, options_, context_, replays_));
+  FACEOFF_TRY_ASSIGN(cache_, open_cache(options_.cache, context_));
   FACEOFF_TRY(open_folder(specs));
+  if (variant_.only_failed && std::ranges::all_of(specs, [this](const backend::Spec& spec) {
+        return writer_->kept(spec.name).failed == 0;
+      })) {
+    print_err(fmt::format("{}: no trial failed; nothing was sent\n",
+                          display_text(writer_->folder().string())));
+    return Exit::nothing_to_do;
+  }
   FACEOFF_TRY_ASSIGN(const auto transport, net::make_curl_transport(context_.clock, {}));
   run::StopSignal stop;
   const SignalGuard signals(stop, *transport);
@@ -314,21 +484,25 @@ Result<Exit> Session::go(const std::vector<backend::Spec>& specs) {
     }
     return tl::make_unexpected(std::move(ready).error());
   }
-  manifest_.backends = fleet.entries(options_);
-  manifest_.trials = 0;
-  for (auto& entry : manifest_.backends) {
-    entry.trials = checked_.selected_trials - (entry.local ? 0 : checked_.selected_local);
-    manifest_.trials += entry.trials;
-  }
+  fit_descriptors(fleet);
+  describe_backends(fleet);
   manifest_.state = store::RunState::running;
   FACEOFF_TRY(writer_->update(manifest_));
-  announce(fleet);
+  announce();
   const TimePoint began = context_.clock.now();
   const Duration cpu_before = cpu_time();
-  FACEOFF_TRY_ASSIGN(const auto tally, run_trials(fleet, *transport, stop, signals));
+  auto tally = run_trials(fleet, *transport, stop, signals);
+  if (!tally) {
+    // The disk may take this much yet; if not, the manifest says `running`, as after a kill.
+    manifest_.state = store::RunState::stopped;
+    manifest_.finished_utc = format_utc(context_.clock.utc_now());
+    static_cast<void>(writer_->close());
+    static_cast<void>(writer_->update(manifest_));
+    return tl::make_unexpected(kept(std::move(tally).error()));
+  }
   const double wall = to_seconds(context_.clock.now() - began);
   manifest_.client_busy = wall > 0 ? to_seconds(cpu_time() - cpu_before) / wall : 0.0;
-  FACEOFF_TRY_ASSIGN(const Exit exit, conclude(tally, signals.caught()));
+  FACEOFF_TRY_ASSIGN(const Exit exit, conclude(*tally, signals.caught()));
   if (!options_.output) {
     store::point_latest(results_, writer_->folder());
   }
@@ -339,15 +513,17 @@ Result<Exit> Session::go(const std::vector<backend::Spec>& specs) {
 
 Exit run_suite(const CheckedSuite& checked,
                const std::vector<backend::Spec>& specs,
+               const Replays& replays,
                const fs::path& results,
                const RunOptions& options,
+               const Variant& variant,
                Context& context) {
   if (checked.selected == 0) {
     print_err(
         fmt::format("{}: no case is selected; nothing was sent\n", checked.suite->path().string()));
     return Exit::nothing_to_do;
   }
-  Session session(checked, results, options, context);
+  Session session(checked, replays, results, options, variant, context);
   const auto exit = session.go(specs);
   return exit ? *exit : report_error(exit.error(), context);
 }

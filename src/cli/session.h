@@ -6,10 +6,16 @@
 #include "run_options.h"
 
 #include <faceoff/backend/spec.h>
+#include <faceoff/store/replay.h>
 #include <faceoff/suite/suite.h>
 
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
+#include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 namespace faceoff::cli {
@@ -33,12 +39,28 @@ struct CheckedSuite {
 // Prints the mistakes to stderr in the layout of docs/guide.md.
 void print_diagnostics(const doc::Diagnostics& diagnostics, const Context& context);
 
+// Answers of earlier runs and of files, by the name of the backend that they stand for.
+using Replays = std::map<std::string, std::shared_ptr<store::Replay>, std::less<>>;
+
+// How a run differs from asking every case.
+struct Variant {
+  // `rerun`: which of the trials in the folder are sent again; empty: all that have no answer.
+  std::function<bool(const store::RunWriter&, const store::TrialKey&)> sends_again;
+  bool only_failed = false;  // of them, those that failed
+  // `rescore`: the run whose answers are scored anew, and cases of it that cannot be.
+  std::optional<store::Manifest> rescored;
+  std::set<std::string, std::less<>> left_out;
+  std::vector<std::string> notes;  // for the reader of the report
+};
+
 // Starts what must be started, runs the suite on the backends, writes the run folder and prints the
 // report.
 [[nodiscard]] Exit run_suite(const CheckedSuite& checked,
                              const std::vector<backend::Spec>& specs,
+                             const Replays& replays,
                              const std::filesystem::path& results,
                              const RunOptions& options,
+                             const Variant& variant,
                              Context& context);
 
 }  // namespace faceoff::cli

@@ -53,6 +53,8 @@ class RunFolderTest : public testing::Test {
   }
   [[nodiscard]] std::string records() const { return *read_file(run_ / "records.jsonl"); }
   void put_records(const std::string& text) const {
+    // Some file systems sync a file that is truncated and written again.
+    fs::remove(run_ / "records.jsonl");
     std::ofstream(run_ / "records.jsonl", std::ios::binary) << text;
   }
 

@@ -1,4 +1,5 @@
 #include "config.h"
+#include "replays.h"
 #include "run_options.h"
 #include "session.h"
 
@@ -14,6 +15,8 @@ namespace {
 struct Prepared {
   std::vector<CheckedSuite> suites;
   std::vector<backend::Spec> specs;
+  Replays replays;
+  std::vector<Variant> variants;  // one a suite
   std::filesystem::path results;
 };
 
@@ -27,10 +30,18 @@ Result<Prepared> prepare(const Arguments& arguments,
     FACEOFF_TRY_ASSIGN(auto checked, check_suite(path, options, diagnostics));
     prepared.suites.push_back(std::move(checked));
   }
-  if (diagnostics.empty()) {
-    FACEOFF_TRY_ASSIGN(prepared.specs, choose_backends(arguments, config));
-  }
   prepared.results = results_folder(arguments, config);
+  if (!diagnostics.empty()) {
+    return prepared;
+  }
+  FACEOFF_TRY_ASSIGN(prepared.specs, choose_backends(arguments, config));
+  FACEOFF_TRY_ASSIGN(prepared.replays, open_replays(prepared.specs, prepared.results, diagnostics));
+  for (const auto& suite : prepared.suites) {
+    Variant& variant = prepared.variants.emplace_back();
+    if (diagnostics.empty() && suite.selected > 0) {
+      FACEOFF_TRY_ASSIGN(variant.notes, notes_on(prepared.replays, suite, options));
+    }
+  }
   return prepared;
 }
 
@@ -49,8 +60,14 @@ Exit execute(const Arguments& arguments, Context& context) {
     return report_error(prepared.error(), context);
   }
   Exit worst = Exit::ok;
-  for (const auto& suite : prepared->suites) {
-    const Exit exit = run_suite(suite, prepared->specs, prepared->results, *options, context);
+  for (std::size_t i = 0; i < prepared->suites.size(); ++i) {
+    const Exit exit = run_suite(prepared->suites[i],
+                                prepared->specs,
+                                prepared->replays,
+                                prepared->results,
+                                *options,
+                                prepared->variants[i],
+                                context);
     if (exit == Exit::interrupted || exit == Exit::terminated) {
       return exit;
     }
