@@ -31,6 +31,8 @@ struct IntegerRow {
 };
 constexpr std::array kIntegers{IntegerRow{"concurrency", &Spec::concurrency, 1},
                                IntegerRow{"max_retries", &Spec::max_retries, 0},
+                               IntegerRow{"rate", &Spec::requests_per_minute, 1},
+                               IntegerRow{"token_rate", &Spec::tokens_per_minute, 1},
                                IntegerRow{"context", &Spec::context, 1}};
 
 // The readers below report every mistake; decode_spec() counts them.

@@ -48,6 +48,11 @@ Json write_backend(const BackendEntry& b) {
   for (const auto& [name, value] : b.identity.facts) {
     facts[name] = value;
   }
+  Json history = Json::array();
+  for (const auto& change : b.concurrency_history) {
+    history.push_back(
+        {{"at_ms", rounded_ms(to_ms(change.at))}, {"limit", change.limit}, {"why", change.why}});
+  }
   Json out{{"name", b.name},
            {"adapter", b.adapter},
            {"model", b.model},
@@ -56,6 +61,7 @@ Json write_backend(const BackendEntry& b) {
            {"simulated", b.simulated},
            {"concurrency", b.concurrency},
            {"trials", b.trials},
+           {"concurrency_history", std::move(history)},
            {"identity",
             {{"server", b.identity.server},
              {"model", b.identity.model},
@@ -79,6 +85,11 @@ BackendEntry read_backend(const Json& in) {
   b.concurrency = value_or<std::int64_t>(in, "concurrency", 1);
   b.trials = value_or<std::uint64_t>(in, "trials", 0);
   b.replayed_from = value_or<std::string>(in, "replayed_from", "");
+  for (const auto& change : in.value("concurrency_history", Json::array())) {
+    b.concurrency_history.push_back({.at = from_ms(value_or<double>(change, "at_ms", 0.0)),
+                                     .limit = value_or<std::int64_t>(change, "limit", 0),
+                                     .why = value_or<std::string>(change, "why", "")});
+  }
   const Json identity = in.value("identity", Json::object());
   b.identity.server = value_or<std::string>(identity, "server", "");
   b.identity.model = value_or<std::string>(identity, "model", "");

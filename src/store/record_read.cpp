@@ -124,7 +124,8 @@ std::vector<Attempt> read_attempts(const Json& in) {
                         .message = value_or<std::string>(row, "message", ""),
                         .waited = optional_ms(row, "wait_ms").value_or(Duration{0}),
                         .took = optional_ms(row, "took_ms").value_or(Duration{0}),
-                        .note = value_or<std::string>(row, "note", "")});
+                        .note = value_or<std::string>(row, "note", ""),
+                        .resent = value_or<std::int32_t>(row, "resent", 0)});
   }
   return attempts;
 }

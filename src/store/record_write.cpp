@@ -140,6 +140,9 @@ Json write_attempts(const std::vector<Attempt>& attempts) {
     if (!a.message.empty()) {
       row["message"] = redactor().redact(a.message);
     }
+    if (a.resent > 0) {
+      row["resent"] = a.resent;
+    }
     if (!a.note.empty()) {
       row["note"] = a.note;
     }

@@ -91,7 +91,7 @@ TEST_F(TrialDriverTest, AServerThatLoadsCostsNoRetry) {
   auto driver = make();
   Step step = play(driver, TimePoint{1s}, test::error(503, "ready"));
   for (int i = 0; i < 5; ++i) {
-    ASSERT_TRUE(std::get<WaitUntil>(step).server_loading);
+    ASSERT_TRUE(std::get<WaitUntil>(step).free);
     step = play(driver, std::get<WaitUntil>(step).at, test::error(503, "ready"));
   }
   step = play(driver, std::get<WaitUntil>(step).at, test::answer("x."));

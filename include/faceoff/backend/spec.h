@@ -37,6 +37,8 @@ struct Spec {
   chat::Params params;      // under those of the suite
   std::optional<std::int64_t> concurrency;
   std::optional<std::int64_t> max_retries;
+  std::optional<std::int64_t> requests_per_minute;  // `rate:`
+  std::optional<std::int64_t> tokens_per_minute;    // `token_rate:`
   std::optional<Duration> first_token_timeout;
   std::optional<Duration> idle_timeout;
   std::optional<Duration> timeout;      // whole answer

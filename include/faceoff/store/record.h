@@ -28,6 +28,9 @@ struct Attempt {
   Duration waited{0};   // back-off before this attempt
   Duration took{0};
   std::string note;  // "max_tokens renamed to max_completion_tokens"
+  // How often the request went out once more within this attempt: a kept connection was dead before
+  // the first byte came, and libcurl sent the request again on a new one.
+  std::int32_t resent = 0;
 };
 
 // One finished trial: a line of records.jsonl. Every report is a pure function of these.

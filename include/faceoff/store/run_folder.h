@@ -17,6 +17,14 @@
 
 namespace faceoff::store {
 
+// A change of how many requests may be in flight to one backend.
+struct ConcurrencyChange {
+  Duration at{0};  // since the run began
+  std::int64_t limit = 0;
+  std::string why;  // "HTTP 429 (rate_limited)", "32 requests in a row were taken"
+  friend bool operator==(const ConcurrencyChange&, const ConcurrencyChange&) = default;
+};
+
 // What the manifest says of one backend.
 struct BackendEntry {
   std::string name;
@@ -31,6 +39,8 @@ struct BackendEntry {
   // A replay: the id of the run, or the file, that its answers come from. Model, base URL and
   // identity are then those of the recorded backend.
   std::string replayed_from = {};
+  // The present limit from the start of the run on, at most 200 entries; empty in older runs.
+  std::vector<ConcurrencyChange> concurrency_history = {};
 };
 
 // How far a run came.
