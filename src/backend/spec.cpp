@@ -1,10 +1,10 @@
 #include "adapter_names.h"
-#include "spec_params.h"
 
 #include <faceoff/backend/backend.h>
 #include <faceoff/backend/spec.h>
 #include <faceoff/doc/node.h>
 #include <faceoff/net/url.h>
+#include <faceoff/suite/params.h>
 
 #include <array>
 #include <string>
@@ -180,7 +180,7 @@ std::optional<Spec> decode_spec(const doc::Context& context,
   read_key_env(context, reader, origin, spec);
   read_numbers(context, reader, spec);
   if (const doc::Node* params = reader.get("params")) {
-    spec.params = decode_params(context, *params);
+    spec.params = suite::decode_params(context, *params);
   }
   reader.finish();
   if (context.diagnostics->size() != before) {
