@@ -118,6 +118,37 @@ void read_texts(const doc::Context& context, doc::MappingReader& reader, Spec& s
   }
 }
 
+void read_replay(const doc::Context& context,
+                 const doc::Node& entry,
+                 doc::MappingReader& reader,
+                 Spec& spec) {
+  const doc::Node* run = reader.get("run");
+  const doc::Node* backend = reader.get("backend");
+  if (spec.adapter != "replay") {
+    for (const doc::Node* node : {run, backend}) {
+      if (node != nullptr && !spec.adapter.empty()) {
+        context.error(node->span,
+                      "only-replay",
+                      fmt::format("'{}' belongs to adapter 'replay', not to '{}'",
+                                  node == run ? "run" : "backend",
+                                  spec.adapter));
+      }
+    }
+    return;
+  }
+  if (run == nullptr) {
+    context.error(entry.span,
+                  "missing-key",
+                  "adapter 'replay' needs 'run': a run folder, an id, or a .jsonl or .csv file of "
+                  "answers");
+    return;
+  }
+  spec.run = doc::as_string(context, *run, "run").value_or("");
+  if (backend != nullptr) {
+    spec.run_backend = doc::as_string(context, *backend, "backend").value_or("");
+  }
+}
+
 void read_numbers(const doc::Context& context, doc::MappingReader& reader, Spec& spec) {
   for (const auto& row : kIntegers) {
     if (const doc::Node* node = reader.get(row.key)) {
@@ -159,6 +190,7 @@ std::optional<Spec> decode_spec(const doc::Context& context,
   }
   read_adapter(context, reader, spec);
   read_texts(context, reader, spec);
+  read_replay(context, node, reader, spec);
   read_base_url(context, reader, spec);
   read_key_source(context, reader, node, origin, spec);
   read_numbers(context, reader, spec);

@@ -73,6 +73,11 @@ void decode_backends(const doc::Context& context,
     if (spec->key_file && !spec->key_file->starts_with("~/")) {
       spec->key_file = beside(file, *spec->key_file);
     }
+    // A run may also be named by its id, or as latest.
+    std::error_code error;
+    if (!spec->run.empty() && fs::exists(beside(file, spec->run), error)) {
+      spec->run = beside(file, spec->run);
+    }
     const auto known = std::ranges::find(config.backends, spec->name, &backend::Spec::name);
     if (known == config.backends.end()) {
       config.backends.push_back(*std::move(spec));

@@ -38,11 +38,15 @@ Status check_reach(const Member& member, bool local_only) {
 
 Result<Fleet> Fleet::plan(std::vector<backend::Spec> specs,
                           const RunOptions& options,
-                          const Context& context) {
+                          const Context& context,
+                          const Replays& replays) {
   Fleet fleet;
   for (auto& spec : specs) {
     FACEOFF_TRY_ASSIGN(auto plan, run::plan_managed(spec, context.environment, context.self));
     Member member;
+    if (const auto replay = replays.find(spec.name); replay != replays.end()) {
+      member.replay = replay->second;
+    }
     if (plan) {
       spec.managed = true;
     } else {
@@ -132,14 +136,32 @@ Status Fleet::identify(const RunOptions& options,
     if (!identities[i]) {
       return tl::make_unexpected(std::move(identities[i]).error());
     }
-    members_[i].identity = *std::move(identities[i]);
+    // Who answered then is still named when it is long gone.
+    members_[i].identity =
+        members_[i].replay ? members_[i].replay->recorded().identity : *std::move(identities[i]);
   }
   return {};
 }
 
+std::optional<std::int64_t> Fleet::limit_connections(std::int64_t total,
+                                                     const RunOptions& options) {
+  std::int64_t wanted = 0;
+  std::int64_t asked = 0;
+  for (const auto& member : members_) {
+    wanted += member.replay ? 0 : concurrency(member, options);
+    asked += member.replay ? 0 : 1;
+  }
+  if (wanted <= total || asked == 0) {
+    return std::nullopt;
+  }
+  most_in_flight_ = std::max<std::int64_t>(1, total / asked);
+  return most_in_flight_;
+}
+
 std::int64_t Fleet::concurrency(const Member& member, const RunOptions& options) const {
-  const std::int64_t wanted =
+  std::int64_t wanted =
       options.concurrency.value_or(member.spec.concurrency.value_or(kDefaultConcurrency));
+  wanted = std::min(wanted, most_in_flight_.value_or(wanted));
   // More than its slots would only queue inside the server and pass for latency.
   return std::max<std::int64_t>(1, std::min(wanted, member.identity.slots.value_or(wanted)));
 }
@@ -150,6 +172,7 @@ std::vector<run::Lane> Fleet::lanes(const RunOptions& options) const {
     run::Lane lane;
     lane.backend = member.backend.get();
     lane.params = member.spec.params;
+    lane.answers = member.replay.get();
     lane.concurrency = concurrency(member, options);
     lane.deadlines = options.deadlines;
     lane.deadlines.total = member.spec.timeout.value_or(lane.deadlines.total);
@@ -172,6 +195,14 @@ std::vector<run::Lane> Fleet::lanes(const RunOptions& options) const {
 std::vector<store::BackendEntry> Fleet::entries(const RunOptions& options) const {
   std::vector<store::BackendEntry> entries;
   for (const auto& member : members_) {
+    if (member.replay) {
+      store::BackendEntry entry = member.replay->recorded();
+      entry.name = member.spec.name;
+      entry.adapter = member.backend->adapter();
+      entry.concurrency = concurrency(member, options);
+      entries.push_back(std::move(entry));
+      continue;
+    }
     entries.push_back({.name = member.spec.name,
                        .adapter = std::string(member.backend->adapter()),
                        .model = member.backend->model(),

@@ -1,12 +1,12 @@
 #include "command.h"
 #include "parse.h"
+#include "process_setup.h"
 #include "terminal.h"
 
 #include <faceoff/base/log.h>
 #include <faceoff/base/secret.h>
 
 #include <array>
-#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
@@ -99,9 +99,8 @@ Exit run_program(std::vector<std::string> command_line) {
 }  // namespace faceoff::cli
 
 int main(int argc, char** argv) {
-  // A reader that goes away is told by write(); memory that held keys must not end up in a core
-  // file.
-  std::signal(SIGPIPE, SIG_IGN);
+  faceoff::cli::prepare_process();
+  // Memory that held keys must not end up in a core file.
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
   // The limit does not bind a core_pattern that pipes to a program; this does, and it keeps other

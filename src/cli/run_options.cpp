@@ -77,6 +77,13 @@ constexpr std::array kRunFlags{
          .value = "HOST[:PORT]",
          .help = "a host named by a project that may have keys",
          .repeats = true},
+    Flag{.name = "cache",
+         .value = "USE",
+         .help = "off, read, write or rw: keep complete answers and take them instead of asking "
+                 "(default: off)"},
+    Flag{.name = "cache-dir",
+         .value = "DIR",
+         .help = "where they are kept (default: faceoff in $XDG_CACHE_HOME or ~/.cache)"},
     Flag{.name = "local-only", .help = "refuse every backend that is not on this machine"},
     Flag{.name = "format",
          .value = "FMT[:PATH]",
@@ -93,6 +100,21 @@ Result<double> parse_share(std::string_view text) {
                 fmt::format("--max-error-rate: '{}' is no share; write e.g. 5%", text));
   }
   return *number / 100;
+}
+
+Status read_cache(const Arguments& arguments, RunOptions& options) {
+  const std::string use = arguments.value("cache").value_or("off");
+  constexpr std::array<std::string_view, 4> kUses{"off", "read", "write", "rw"};
+  if (std::ranges::find(kUses, use) == kUses.end()) {
+    return fail(ErrorKind::usage,
+                fmt::format("--cache: '{}' is none of off, read, write, rw", use));
+  }
+  options.cache.read = use == "read" || use == "rw";
+  options.cache.write = use == "write" || use == "rw";
+  if (const auto folder = arguments.value("cache-dir")) {
+    options.cache.folder = *folder;
+  }
+  return {};
 }
 
 Status read_durations(const Arguments& arguments, RunOptions& options) {
@@ -152,7 +174,18 @@ Status read_limits(const Arguments& arguments, RunOptions& options) {
   return {};
 }
 
-// * stands for any characters, ? for one.
+bool satisfies(const suite::Case& item, std::string_view filter) {
+  if (filter.starts_with("not ")) {
+    return !satisfies(item, trim(filter.substr(4)));
+  }
+  if (filter.starts_with("tag:")) {
+    return std::ranges::find(item.tags, filter.substr(4)) != item.tags.end();
+  }
+  return fits(filter, item.id);
+}
+
+}  // namespace
+
 bool fits(std::string_view pattern, std::string_view text) {
   std::size_t p = 0;
   std::size_t t = 0;
@@ -177,18 +210,6 @@ bool fits(std::string_view pattern, std::string_view text) {
   }
   return p == pattern.size();
 }
-
-bool satisfies(const suite::Case& item, std::string_view filter) {
-  if (filter.starts_with("not ")) {
-    return !satisfies(item, trim(filter.substr(4)));
-  }
-  if (filter.starts_with("tag:")) {
-    return std::ranges::find(item.tags, filter.substr(4)) != item.tags.end();
-  }
-  return fits(filter, item.id);
-}
-
-}  // namespace
 
 std::span<const Flag> run_flags() {
   return kRunFlags;
@@ -252,6 +273,7 @@ Result<RunOptions> read_run_options(const Arguments& arguments) {
     return fail(ErrorKind::usage,
                 "-o names one run folder, but there are several suites; run them one by one");
   }
+  FACEOFF_TRY(read_cache(arguments, options));
   FACEOFF_TRY(read_durations(arguments, options));
   FACEOFF_TRY(read_numbers(arguments, options));
   FACEOFF_TRY(read_limits(arguments, options));

@@ -15,6 +15,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace faceoff::cli {
@@ -24,11 +25,19 @@ struct OutputFormat {
   std::optional<std::filesystem::path> path;  // absent: standard output
 };
 
+// Whether answers are taken from the cache and put into it.
+struct CacheUse {
+  bool read = false;
+  bool write = false;
+  std::optional<std::filesystem::path> folder;  // absent: $XDG_CACHE_HOME/faceoff
+};
+
 struct RunOptions {
   std::vector<std::filesystem::path> suites;
   std::optional<std::filesystem::path> output;  // the run folder
   bool resume = false;
   bool local_only = false;
+  CacheUse cache;
   std::optional<std::int64_t> concurrency;
   run::Deadlines deadlines;
   run::RetryPolicy retry;
@@ -51,6 +60,9 @@ struct RunOptions {
 
 // FORMAT or FORMAT:PATH, checked against the reporter table; --json adds one.
 [[nodiscard]] Result<std::vector<OutputFormat>> read_formats(const Arguments& arguments);
+
+// * stands for any characters, ? for one.
+[[nodiscard]] bool fits(std::string_view pattern, std::string_view text);
 
 // Cases that satisfy every filter: an id or a pattern with *, tag:NAME, or `not` before either.
 [[nodiscard]] std::function<bool(const suite::Case&)> make_filter(std::vector<std::string> filters);

@@ -6,10 +6,16 @@
 #include "run_options.h"
 
 #include <faceoff/backend/spec.h>
+#include <faceoff/store/replay.h>
 #include <faceoff/suite/suite.h>
 
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
+#include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 namespace faceoff::cli {
@@ -50,12 +56,33 @@ struct Budget {
   Money spent;  // by the suites before
 };
 
+// Answers of earlier runs and of files, by the name of the backend that they stand for.
+using Replays = std::map<std::string, std::shared_ptr<store::Replay>, std::less<>>;
+
+// How a run differs from asking every case.
+struct Variant {
+  // `rerun`: which of the trials in the folder are sent again; empty: all that have no answer.
+  std::function<bool(const store::RunWriter&, const store::TrialKey&)> sends_again;
+  bool only_failed = false;  // of them, those that failed
+  // `rescore`: the run whose answers are scored anew, and cases of it that cannot be.
+  std::optional<store::Manifest> rescored;
+  std::set<std::string, std::less<>> left_out;
+  std::vector<std::string> notes;  // for the reader of the report
+};
+
+// What the suites of one command have in common; refers to what outlives the run.
+struct Job {
+  const std::vector<backend::Spec>& specs;
+  const Replays& replays;
+  const std::filesystem::path& results;
+  const RunOptions& options;
+};
+
 // Starts what must be started, runs the suite on the backends, writes the run folder and prints the
 // report.
 [[nodiscard]] Exit run_suite(const CheckedSuite& checked,
-                             const std::vector<backend::Spec>& specs,
-                             const std::filesystem::path& results,
-                             const RunOptions& options,
+                             const Job& job,
+                             const Variant& variant,
                              Budget& budget,
                              Context& context);
 

@@ -29,6 +29,12 @@ struct Flight {
   bool started = false;
   std::int64_t tokens = 0;      // estimated for the attempt under way
   std::optional<Money> cost{};  // of the attempts so far that reported usage
+  // What the record of then says of an answer that is scored anew.
+  struct OfThen {
+    std::optional<chat::Params> params{};
+    bool cached = false;
+  };
+  std::optional<OfThen> of_then{};
 };
 
 struct LaneState {

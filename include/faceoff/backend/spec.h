@@ -63,8 +63,8 @@ struct Spec {
                                               const doc::Node& node,
                                               Origin origin);
 
-// NAME=ADAPTER:MODEL[@BASE_URL], NAME=ADAPTER@BASE_URL or NAME=simulate:SCRIPT from the command
-// line; a MODEL may hold colons (ollama's llama3.1:8b). Without NAME= the model id is the name.
+// NAME=ADAPTER:MODEL[@BASE_URL], NAME=ADAPTER@BASE_URL, NAME=simulate:SCRIPT or
+// NAME=replay:RUN[#BACKEND] from the command line; a MODEL may hold colons (ollama's llama3.1:8b). Without NAME= the model id is the name.
 // Error of kind usage.
 [[nodiscard]] Result<Spec> parse_short_spec(std::string_view text);
 

@@ -1,6 +1,7 @@
 #include "config.h"
 #include "dry_run.h"
 #include "keys.h"
+#include "replays.h"
 #include "run_options.h"
 #include "session.h"
 
@@ -18,6 +19,8 @@ namespace {
 struct Prepared {
   std::vector<CheckedSuite> suites;
   std::vector<backend::Spec> specs;
+  Replays replays;
+  std::vector<Variant> variants;  // one a suite
   std::filesystem::path results;
 };
 
@@ -32,14 +35,22 @@ Result<Prepared> prepare(const Arguments& arguments,
     prepared.suites.push_back(std::move(checked));
   }
   FACEOFF_TRY_ASSIGN(options.prices, load_prices(arguments, config, diagnostics));
-  if (diagnostics.empty()) {
-    FACEOFF_TRY_ASSIGN(prepared.specs, choose_backends(arguments, config));
-    FACEOFF_TRY(load_keys(arguments,
-                          context,
-                          options.dry_run ? KeyCommands::leave_out : KeyCommands::run,
-                          prepared.specs));
-  }
   prepared.results = results_folder(arguments, config);
+  if (!diagnostics.empty()) {
+    return prepared;
+  }
+  FACEOFF_TRY_ASSIGN(prepared.specs, choose_backends(arguments, config));
+  FACEOFF_TRY(load_keys(arguments,
+                        context,
+                        options.dry_run ? KeyCommands::leave_out : KeyCommands::run,
+                        prepared.specs));
+  FACEOFF_TRY_ASSIGN(prepared.replays, open_replays(prepared.specs, prepared.results, diagnostics));
+  for (const auto& suite : prepared.suites) {
+    Variant& variant = prepared.variants.emplace_back();
+    if (diagnostics.empty() && suite.selected > 0) {
+      FACEOFF_TRY_ASSIGN(variant.notes, notes_on(prepared.replays, suite, options));
+    }
+  }
   return prepared;
 }
 
@@ -60,17 +71,20 @@ Exit execute(const Arguments& arguments, Context& context) {
   if (options->dry_run) {
     return dry_run(prepared->suites, prepared->specs, *options, context);
   }
+  const Job job{.specs = prepared->specs,
+                .replays = prepared->replays,
+                .results = prepared->results,
+                .options = *options};
   Budget budget{.limits = options->limits, .began = context.clock.now(), .spent = {}};
   Exit worst = Exit::ok;
-  for (auto suite = prepared->suites.begin(); suite != prepared->suites.end(); ++suite) {
-    const Exit exit =
-        run_suite(*suite, prepared->specs, prepared->results, *options, budget, context);
+  for (std::size_t i = 0; i < prepared->suites.size(); ++i) {
+    const Exit exit = run_suite(prepared->suites[i], job, prepared->variants[i], budget, context);
     if (exit == Exit::interrupted || exit == Exit::terminated) {
       return exit;
     }
     if (exit == Exit::budget) {
-      for (auto left = suite + 1; left != prepared->suites.end(); ++left) {
-        print_err(fmt::format("not run: {}\n", left->suite->path().string()));
+      for (std::size_t left = i + 1; left < prepared->suites.size(); ++left) {
+        print_err(fmt::format("not run: {}\n", prepared->suites[left].suite->path().string()));
       }
       return exit;
     }
