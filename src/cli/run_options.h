@@ -28,6 +28,7 @@ struct RunOptions {
   bool resume = false;
   bool local_only = false;
   std::optional<std::int64_t> concurrency;
+  std::optional<std::int64_t> rate;  // requests a minute and backend
   run::Deadlines deadlines;
   run::RetryPolicy retry;
   std::vector<std::string> filters;

@@ -38,7 +38,7 @@ struct BackendEntry {
   std::int64_t concurrency = 1;
   std::uint64_t trials = 0;  // planned; fewer than others' where local-only cases were withheld
   // The present limit from the start of the run on, at most 200 entries; empty in older runs.
-  std::vector<ConcurrencyChange> concurrency_history;
+  std::vector<ConcurrencyChange> concurrency_history{};
 };
 
 // How far a run came.
