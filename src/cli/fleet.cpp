@@ -181,6 +181,11 @@ std::vector<run::Lane> Fleet::lanes(const RunOptions& options) const {
     lane.deadlines.idle = member.spec.idle_timeout.value_or(lane.deadlines.idle);
     lane.retry = options.retry;
     lane.retry.max_retries = member.spec.max_retries.value_or(lane.retry.max_retries);
+    lane.rates.requests_per_minute = options.rate;
+    if (!options.rate) {
+      lane.rates.requests_per_minute = member.spec.requests_per_minute;
+    }
+    lane.rates.tokens_per_minute = member.spec.tokens_per_minute;
     lane.managed = member.server != nullptr;
     lane.reach = lane.managed || options.local_only ? net::Reach::loopback : net::Reach::any;
     lane.price = price_of(member, options.prices);

@@ -35,6 +35,24 @@ void RunObserver::trial_waits(std::size_t lane, Duration wait, const backend::Fa
   progress_.trial_waits(lane, wait, cause);
 }
 
+void RunObserver::lane_waits(std::size_t lane, Duration wait, const std::string& why) {
+  progress_.lane_waits(lane, wait, why);
+}
+
+void RunObserver::lane_goes_on(std::size_t lane) {
+  progress_.lane_goes_on(lane);
+}
+
+void RunObserver::concurrency_changed(std::size_t lane,
+                                      std::int64_t limit,
+                                      const std::string& why) {
+  progress_.concurrency_changed(lane, limit, why);
+}
+
+void RunObserver::slept(Duration lost) {
+  progress_.slept(lost);
+}
+
 void RunObserver::trial_finished(std::size_t lane, const store::Record& record) {
   in_flight_ -= in_flight_ > 0 ? 1U : 0U;
   log::debug(fmt::format("{} case {} repeat {}: {} after {} attempts{}{}",

@@ -30,6 +30,9 @@ constexpr std::array kRunFlags{
          .letter = 'j',
          .value = "N",
          .help = "requests in flight per backend (default: 4, at most the server's slots)"},
+    Flag{.name = "rate",
+         .value = "N/min",
+         .help = "requests a minute per backend, evenly spread; also N/s (default: no limit)"},
     Flag{.name = "filter",
          .value = "EXPR",
          .help = "only cases whose id fits (a*), with tag:NAME, or `not ...`",
@@ -117,6 +120,21 @@ Status read_cache(const Arguments& arguments, RunOptions& options) {
   return {};
 }
 
+// "60/min", "2/s"; requests a minute.
+Result<std::int64_t> parse_rate(std::string_view text) {
+  constexpr std::int64_t kMax = 1'000'000;
+  constexpr std::int64_t kSecondsAMinute = 60;
+  const auto slash = text.find('/');
+  const auto unit = slash == std::string_view::npos ? "min" : text.substr(slash + 1);
+  const auto number = parse_int(text.substr(0, slash));
+  const bool known = unit == "min" || unit == "m" || unit == "s";
+  if (!number || !known || *number < 1 || *number > kMax) {
+    return fail(ErrorKind::usage,
+                fmt::format("--rate: '{}' is no rate; write e.g. 60/min or 2/s", text));
+  }
+  return unit == "s" ? *number * kSecondsAMinute : *number;
+}
+
 Status read_durations(const Arguments& arguments, RunOptions& options) {
   const std::array<std::pair<std::string_view, Duration*>, 6> table{{
       {"timeout", &options.deadlines.total},
@@ -151,6 +169,9 @@ Status read_numbers(const Arguments& arguments, RunOptions& options) {
   options.repeat = static_cast<std::int32_t>(repeat.value_or(0));
   options.seed = static_cast<std::uint64_t>(seed.value_or(0));
   options.retry.max_retries = retries.value_or(options.retry.max_retries);
+  if (const auto rate = arguments.value("rate")) {
+    FACEOFF_TRY_ASSIGN(options.rate, parse_rate(*rate));
+  }
   if (const auto share = arguments.value("max-error-rate")) {
     FACEOFF_TRY_ASSIGN(options.max_error_rate, parse_share(*share));
   }

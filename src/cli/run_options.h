@@ -39,6 +39,7 @@ struct RunOptions {
   bool local_only = false;
   CacheUse cache;
   std::optional<std::int64_t> concurrency;
+  std::optional<std::int64_t> rate;  // requests a minute and backend
   run::Deadlines deadlines;
   run::RetryPolicy retry;
   std::vector<std::string> filters;

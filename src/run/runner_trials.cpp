@@ -43,8 +43,7 @@ Status Runner::begin_attempt(TrialId id) {
     return tl::make_unexpected(
         with_context(std::move(request).error(), plan_.lanes[flight.lane].backend->name()));
   }
-  flight.tokens = lane.control.estimate(flight.driver.request());
-  lane.control.on_start(id, flight.tokens, now);
+  flight.sent = lane.control.on_start(id, flight.driver.request(), now);
   if (budget_.limits_cost()) {
     budget_.reserve(id, lane.meter.estimate(flight.driver.request()));
   }
@@ -111,7 +110,7 @@ void Runner::settle(TrialId id, Flight& flight, bool over) {
       *flight.cost += spent.money;
     }
   }
-  auto outcome = lane.control.on_end(id, *ended, flight.tokens, over, clock_.now());
+  auto outcome = lane.control.on_end(id, *ended, flight.sent, over, clock_.now());
   lane.settings.out_of_order = lane.control.out_of_order();
   if (ended->failure) {
     if (auto gone = post_mortem(flight.lane, *ended->failure)) {

@@ -4,9 +4,11 @@
 #include <faceoff/store/run_folder.h>
 
 #include <array>
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -226,6 +228,31 @@ TEST_F(Signals, CRS_06_AClosedTerminalEndsTheRunInGoodOrder) {
   for (const int server : servers) {
     EXPECT_TRUE(gone(server));
   }
+}
+
+TEST_F(Signals, NET_23_WhatWasInFlightWhileTheProcessWasStoppedHasNoLatencyFigure) {
+  // The sixth case is answered ten seconds after it was asked; the stop lies in between.
+  program_.write("slow.yaml",
+                 "answers: s.yaml\nfaults:\n"
+                 "  - {kind: stall, after_tokens: 0, for: 10s, match: \"1 + 5\"}\n");
+  const auto run = start();
+  ASSERT_TRUE(run->await_err(" 4/10"));
+  run->signal(SIGSTOP);
+  std::this_thread::sleep_for(std::chrono::seconds(3));
+  run->signal(SIGCONT);
+  const auto done = run->wait();
+  EXPECT_EQ(done.exit, 0) << done.err;
+  EXPECT_THAT(done.err, HasSubstr("slept for"));
+  int suspended = 0;
+  for (const auto& record : records()) {
+    EXPECT_EQ(record.value, 1.0) << record.case_id;
+    if (record.suspended) {
+      ++suspended;
+      EXPECT_FALSE(record.timing.ttft);
+      EXPECT_FALSE(record.timing.e2e);
+    }
+  }
+  EXPECT_GE(suspended, 1);
 }
 
 TEST_F(Signals, CRS_01_AKilledRunIsResumedWithoutAskingAgain) {

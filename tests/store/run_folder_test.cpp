@@ -31,7 +31,11 @@ Manifest manifest() {
        .simulated = true,
        .identity =
            {.server = "srv", .model = "m", .facts = {{"build", "b1"}}, .slots = 4, .context = 512},
-       .concurrency = 4}};
+       .concurrency = 4,
+       .trials = 3,
+       .concurrency_history = {
+           {.at = {}, .limit = 1, .why = "start"},
+           {.at = std::chrono::milliseconds(1500), .limit = 2, .why = "1 request was taken"}}}};
   m.command = {"faceoff", "run", "s.yaml"};
   m.scorers = {"exact/1"};
   m.notes = {"a note"};
@@ -72,6 +76,8 @@ TEST_F(RunFolderTest, ManifestReadsBack) {
   EXPECT_TRUE(run->manifest.backends[0].simulated);
   EXPECT_EQ(run->manifest.state, RunState::running);
   EXPECT_EQ(run->manifest.notes, manifest().notes);
+  EXPECT_EQ(run->manifest.backends[0].concurrency_history,
+            manifest().backends[0].concurrency_history);
 }
 
 TEST_F(RunFolderTest, CRS_08_IsReadableByItsOwnerOnly) {
