@@ -62,6 +62,26 @@ Exit exit_of(const Error& error) noexcept {
   return Exit::internal;
 }
 
+Exit graver(Exit a, Exit b) noexcept {
+  constexpr std::array kGravestFirst{Exit::internal,
+                                     Exit::interrupted,
+                                     Exit::terminated,
+                                     Exit::usage,
+                                     Exit::nothing_to_do,
+                                     Exit::io,
+                                     Exit::budget,
+                                     Exit::backend,
+                                     Exit::gate_failed,
+                                     Exit::inconclusive,
+                                     Exit::ok};
+  for (const Exit exit : kGravestFirst) {
+    if (exit == a || exit == b) {
+      return exit;
+    }
+  }
+  return a;
+}
+
 std::optional<std::string> Arguments::value(std::string_view flag) const {
   const auto it = values_.find(flag);
   return it == values_.end() ? std::nullopt : std::optional(it->second.back());

@@ -7,6 +7,7 @@
 #include <faceoff/net/url.h>
 
 #include <algorithm>
+#include <iterator>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -136,6 +137,9 @@ Status read_config_file(const fs::path& file,
       context, reader, document->root, by_user ? doc::Owner::user : doc::Owner::project);
   if (const auto* hosts = by_user ? reader.get("allow_hosts") : nullptr) {
     decode_allow_hosts(context, *hosts, config);
+  }
+  if (const auto* gates = reader.get("gates")) {
+    std::ranges::move(compare::decode_gates(context, *gates), std::back_inserter(config.gates));
   }
   reader.finish();
   return {};

@@ -6,6 +6,7 @@
 
 #include <faceoff/backend/price_table.h>
 #include <faceoff/backend/spec.h>
+#include <faceoff/compare/gate.h>
 #include <faceoff/doc/diagnostic.h>
 
 #include <filesystem>
@@ -22,6 +23,7 @@ struct Config {
   backend::PriceTable prices;                    // the built-in ones and those of the files
   std::vector<std::string> allow_hosts;          // of the user's file: hosts that may have keys
   std::vector<std::filesystem::path> files;      // that were read
+  std::vector<compare::Gate> gates;              // of every suite, the user's first
 };
 
 // The project's file (faceoff.yaml in the working folder or the nearest one above it, up to the

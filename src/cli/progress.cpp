@@ -156,14 +156,15 @@ std::string Progress::block(TimePoint now) const {
     out += fit_width(line, style_.width == 0 ? 200 : style_.width - 1) + "\n";
   };
   for (const auto& state : lanes_) {
-    add(fmt::format("  {}  {}  {:>5}/{}  {} in flight{}{}",
+    add(fmt::format("  {}  {}  {:>5}/{}  {} in flight{}{}{}",
                     pad(display_text(state.lane.name), name_width),
                     bar(state),
                     state.done,
                     state.lane.planned,
                     state.in_flight,
                     state.limit > 0 ? fmt::format(" (at most {})", state.limit) : "",
-                    rate_and_rest(state, now)));
+                    rate_and_rest(state, now),
+                    spent_text(state.spent)));
     if (!state.held.empty()) {
       add("  " + state.held);
     } else if (!state.waiting.empty()) {

@@ -104,6 +104,7 @@ class Session {
 
  private:
   Status open_folder(const std::vector<backend::Spec>& specs);
+  Status keep_baseline() const;
   store::Manifest make_manifest() const;
   void describe_backends(const Fleet& fleet);
   void fit_descriptors(Fleet& fleet);
@@ -155,6 +156,8 @@ store::Manifest Session::make_manifest() const {
   manifest.started_utc = format_utc(context_.clock.utc_now());
   manifest.seed = options_.seed;
   manifest.scorers = checked_.scorers;
+  manifest.gating = gating_of(checked_.gating);
+  manifest.gating.baseline = checked_.baseline ? checked_.baseline->name : "";
   if (options_.stop_when_sure) {
     manifest.stop_rule = kEvidenceRule;
   }
@@ -175,7 +178,7 @@ Status Session::open_folder(const std::vector<backend::Spec>& specs) {
     }
     const fs::path folder = options_.output.value_or(results_ / manifest_.id);
     FACEOFF_TRY_ASSIGN(writer_, store::RunWriter::create(folder, manifest_));
-    return {};
+    return keep_baseline();
   }
   fs::path folder;
   if (options_.output) {
@@ -201,7 +204,15 @@ Status Session::open_folder(const std::vector<backend::Spec>& specs) {
     manifest_.command = before.command;
     manifest_.cases = before.cases;
   }
-  return {};
+  return keep_baseline();
+}
+
+// The run stays judgeable when the baseline has moved on.
+Status Session::keep_baseline() const {
+  if (checked_.baseline == nullptr) {
+    return {};
+  }
+  return store::write_baseline(*checked_.baseline, writer_->folder() / store::kBaselineCopy);
 }
 
 // What the fleet is made of, in place of backends of the same names that a resumed run had.
@@ -492,6 +503,9 @@ Result<Exit> Session::conclude(const run::Tally& tally, const std::optional<int>
   } else if (tally.ending == run::Ending::budget) {
     exit = Exit::budget;
     reason = tally.budget;
+  } else if (const GateExit gates = gate_exit(report); gates.exit != Exit::ok) {
+    exit = gates.exit;
+    reason = gates.reason;
   }
   report.exit = report::Exit{.code = static_cast<int>(exit), .reason = reason};
   const std::string show =
@@ -519,6 +533,8 @@ Result<Exit> Session::conclude(const run::Tally& tally, const std::optional<int>
                           display_text(go_on())));
   } else if (!complaint.empty()) {
     static_cast<void>(report_error({ErrorKind::transport, complaint}, context_));
+  } else if (exit != Exit::ok) {
+    print_err(reason + "\n");
   }
   return exit;
 }
@@ -537,7 +553,7 @@ void Session::withdraw(const Fleet& fleet) {
   }
   writer_.reset();
   std::error_code ignored;
-  for (const auto* name : {"run.json", "records.jsonl", "run.lock"}) {
+  for (const auto* name : {"run.json", "records.jsonl", "run.lock", "baseline.json"}) {
     fs::remove(folder / name, ignored);
   }
   fs::remove(folder, ignored);

@@ -3,6 +3,7 @@
 // One suite, run and reported. Private to cli.
 
 #include "command.h"
+#include "gating.h"
 #include "run_options.h"
 
 #include <faceoff/backend/spec.h>
@@ -38,6 +39,12 @@ struct CheckedSuite {
   Volume volume;                      // to a backend on this machine
   Volume remote_volume;               // to another: without local-only cases
   std::vector<std::string> scorers;   // name/version of those in use
+  std::vector<std::pair<std::string, std::uint64_t>> selected_tags;  // with their cases
+  std::vector<std::uint64_t> selected_keys;  // one a selected case, by id and digest
+  std::vector<compare::Gate> gates;          // of the suite file
+  // What the run is judged by, all sources together.
+  GateRequest gating;
+  std::shared_ptr<const store::Baseline> baseline;  // null: none
 };
 
 // Reads the suite once: every mistake of the file, its data files and its scorers goes to

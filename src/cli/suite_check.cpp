@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -55,6 +56,11 @@ Result<CheckedSuite> check_suite(const std::filesystem::path& path,
   if (checked.suite == nullptr) {
     return checked;
   }
+  if (const suite::RawPart part = checked.suite->gates(); part.node != nullptr) {
+    checked.gates = compare::decode_gates(
+        {.source = part.source, .area = "suite", .diagnostics = &diagnostics}, *part.node);
+  }
+  std::map<std::string, std::uint64_t> tags;
   const auto selects = make_filter(options.filters);
   std::set<std::string> scorers;
   const auto inspect = [&](const suite::Case& item) {
@@ -70,6 +76,10 @@ Result<CheckedSuite> check_suite(const std::filesystem::path& path,
     const auto trials =
         static_cast<std::uint64_t>(options.repeat > 0 ? options.repeat : item.repeat);
     ++checked.selected;
+    checked.selected_keys.push_back(case_key(item.id, item.digest));
+    for (const std::string& tag : item.tags) {
+      ++tags[tag];
+    }
     checked.selected_trials += trials;
     checked.selected_local += item.local_only ? trials : 0;
     add_to(checked.volume, item, trials);
@@ -78,6 +88,7 @@ Result<CheckedSuite> check_suite(const std::filesystem::path& path,
     }
   };
   FACEOFF_TRY_ASSIGN(checked.census, suite::check(*checked.suite, diagnostics, inspect));
+  checked.selected_tags.assign(tags.begin(), tags.end());
   checked.scorers.assign(scorers.begin(), scorers.end());
   return checked;
 }

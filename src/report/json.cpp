@@ -1,27 +1,11 @@
+#include "json_values.h"
+
 #include <faceoff/base/text.h>
 #include <faceoff/base/units.h>
 #include <faceoff/report/reporter.h>
 
-#include <cmath>
-#include <optional>
-#include <string>
-
-#include <nlohmann/json.hpp>
-
 namespace faceoff::report {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-Json number(const std::optional<double>& value) {
-  return value ? number(*value) : Json(nullptr);
-}
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
 
 Json score_json(const compare::ScoreEstimate& score) {
   return {{"n", score.n},
@@ -276,9 +260,9 @@ Json comparison_json(const compare::Comparison& comparison) {
           {"only_b_passes", comparison.only_candidate_passes}};
 }
 
-Json comparisons_json(const Report& report) {
+Json comparisons_json(const std::vector<compare::PairComparison>& comparisons) {
   Json all = Json::array();
-  for (const compare::PairComparison& pair : report.comparisons) {
+  for (const compare::PairComparison& pair : comparisons) {
     all.push_back(comparison_json(pair.score));
     for (const compare::Comparison& tag : pair.tags) {
       all.push_back(comparison_json(tag));
@@ -297,6 +281,17 @@ Json standings_json(const Report& report) {
         {{"backend", standing.backend}, {"best", standing.best}, {"worst", standing.worst}});
   }
   return all;
+}
+
+Json baseline_json(const Report& report) {
+  if (!report.baseline) {
+    return nullptr;
+  }
+  return {{"name", report.baseline->name},
+          {"run", report.baseline->run_id},
+          {"started", text_or_null(report.baseline->run_started_utc)},
+          {"note", text_or_null(report.baseline->note)},
+          {"comparisons", comparisons_json(report.baseline->comparisons)}};
 }
 
 Json run_json(const store::Manifest& run) {
@@ -329,7 +324,9 @@ std::string write_json(const Report& report, const RenderOptions& options) {
   for (const Column& column : report.columns) {
     document["backends"].push_back(backend_json(column));
   }
-  document["comparisons"] = comparisons_json(report);
+  document["comparisons"] = comparisons_json(report.comparisons);
+  document["baseline"] = baseline_json(report);
+  document["gates"] = gates_json(report);
   document["places"] = standings_json(report);
   document["exit"] = report.exit
                          ? Json{{"code", report.exit->code}, {"reason", report.exit->reason}}

@@ -147,6 +147,22 @@ BackendEntry read_backend(const Json& in) {
   return b;
 }
 
+Json write_gating(const Gating& gating) {
+  return {{"gates", gating.gates},
+          {"alpha", gating.alpha},
+          {"inconclusive_fails", gating.inconclusive_fails},
+          {"baseline", gating.baseline}};
+}
+
+Gating read_gating(const Json& in) {
+  Gating gating;
+  gating.gates = value_or<std::vector<std::string>>(in, "gates", {});
+  gating.alpha = value_or<double>(in, "alpha", gating.alpha);
+  gating.inconclusive_fails = value_or<bool>(in, "inconclusive_fails", false);
+  gating.baseline = value_or<std::string>(in, "baseline", "");
+  return gating;
+}
+
 Manifest read_members(const Json& in) {
   Manifest m;
   m.id = in.at("id").get<std::string>();
@@ -172,6 +188,7 @@ Manifest read_members(const Json& in) {
   m.client_busy = value_or<double>(in, "client_busy", 0.0);
   m.scorers = value_or<std::vector<std::string>>(in, "scorers", {});
   m.notes = value_or<std::vector<std::string>>(in, "notes", {});
+  m.gating = read_gating(in.value("gating", Json::object()));
   m.stop_rule = value_or<std::string>(in, "stop_rule", "");
   m.rescored_from = value_or<std::string>(in, "rescored_from", "");
   return m;
@@ -229,6 +246,10 @@ std::string short_id(const Manifest& manifest) {
 Result<Manifest> read_manifest(const std::filesystem::path& folder) {
   const auto path = folder / kManifestName;
   FACEOFF_TRY_ASSIGN(const std::string text, read_file(path));
+  return parse_manifest(text, path);
+}
+
+Result<Manifest> parse_manifest(std::string_view text, const std::filesystem::path& path) {
   try {
     const Json json = Json::parse(text);
     const int schema = json.at("schema").get<int>();

@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace faceoff::compare {
@@ -25,6 +26,8 @@ struct ScoreEstimate {
   std::string method;                   // wilson, wilson-neff; empty without an interval
   std::optional<std::uint64_t> passed;  // when every case scored 0 or 1 in its one repeat
   std::uint64_t clusters = 0;           // 0: none declared
+  std::optional<double> n_eff;          // of wilson-neff, with its degrees of freedom
+  std::optional<double> df;
 };
 
 class OutcomeCounts {
@@ -143,5 +146,11 @@ struct SummaryOptions {
 
 // docs/metrics.md and docs/statistics.md define the figures.
 [[nodiscard]] Summary summarise(const Column& column, const SummaryOptions& options = {});
+
+// The seconds of every trial that has the figure, sorted;
+// +infinity: a time limit. With a tag, of its cases only.
+[[nodiscard]] std::vector<double> latencies(const Column& column,
+                                            Time time,
+                                            std::string_view tag = {});
 
 }  // namespace faceoff::compare

@@ -50,6 +50,14 @@ enum class RunState : std::uint8_t { running, complete, interrupted, stopped, bu
 [[nodiscard]] std::string_view to_string(RunState state) noexcept;
 [[nodiscard]] std::optional<RunState> parse_run_state(std::string_view text) noexcept;
 
+// The gates that a run was started with, so that its report can judge them again.
+struct Gating {
+  std::vector<std::string> gates;  // in the gate language
+  double alpha = 0.05;
+  bool inconclusive_fails = false;
+  std::string baseline;  // what --baseline named; a copy is baseline.json in the folder
+};
+
 // run.json: everything about a run that is not a trial. Holds names of environment variables, never
 // their values.
 struct Manifest {
@@ -74,6 +82,7 @@ struct Manifest {
   double client_busy = 0.0;          // CPU seconds a wall second
   std::vector<std::string> scorers;  // name/version
   std::vector<std::string> notes;    // for the reader of a report
+  Gating gating;
   // "e-value": the run could end as soon as its outcome was clear, so an ordinary test at its end
   // would be wrong. Empty: the number of cases was fixed before.
   std::string stop_rule;

@@ -1,7 +1,9 @@
 #include "config.h"
 #include "dry_run.h"
+#include "gating.h"
 #include "keys.h"
 #include "replays.h"
+#include "run_gates.h"
 #include "run_options.h"
 #include "session.h"
 
@@ -51,6 +53,10 @@ Result<Prepared> prepare(const Arguments& arguments,
       FACEOFF_TRY_ASSIGN(variant.notes, notes_on(prepared.replays, suite, options));
     }
   }
+  if (diagnostics.empty()) {
+    FACEOFF_TRY(prepare_gates(
+        arguments, config.gates, prepared.specs, prepared.results, context, prepared.suites));
+  }
   return prepared;
 }
 
@@ -88,7 +94,7 @@ Exit execute(const Arguments& arguments, Context& context) {
       }
       return exit;
     }
-    worst = exit == Exit::ok ? worst : exit;
+    worst = graver(worst, exit);
   }
   return worst;
 }
@@ -107,7 +113,8 @@ const Command run_command{
         "faceoff run prompts/quickstart.yaml -b nano=llama-server:models/nano.gguf -b "
         "tiny=llama-server:models/tiny.gguf\n"
         "faceoff run suite.yaml --max-cost '$2' --dry-run\n"
-        "faceoff run suite.yaml --filter tag:math --repeat 3 --format md:report.md",
+        "faceoff run suite.yaml --filter tag:math --repeat 3 --format md:report.md\n"
+        "faceoff run suite.yaml -b llama --baseline main --gate alarm --gate 'score >= 80%'",
     .run = execute};
 
 }  // namespace faceoff::cli
