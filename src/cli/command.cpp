@@ -35,7 +35,7 @@ std::span<const Flag> global_flags() {
            .help = "log to stderr; twice for more",
            .repeats = true},
       Flag{.name = "log-file", .value = "PATH", .help = "write a debug log to PATH"},
-      Flag{.name = "color", .value = "WHEN", .help = "auto, always or never"},
+      Flag{.name = "color", .value = "WHEN", .help = "auto, always or never (default: auto)"},
       Flag{.name = "config",
            .value = "PATH",
            .help = "read PATH instead of looking for faceoff.yaml"},

@@ -1,8 +1,11 @@
 #include "session.h"
 
+#include <faceoff/base/secret.h>
+#include <faceoff/base/text.h>
 #include <faceoff/score/scorer.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 #include <utility>
@@ -10,6 +13,35 @@
 #include <fmt/format.h>
 
 namespace faceoff::cli {
+namespace {
+
+constexpr std::int64_t kCharactersPerToken = 4;
+
+// a + b * c, or the greatest number there is: a suite may ask for any max_tokens.
+std::int64_t add_product(std::int64_t a, std::int64_t b, std::int64_t c) {
+  std::int64_t product = 0;
+  std::int64_t sum = 0;
+  const bool beyond =
+      __builtin_mul_overflow(b, c, &product) || __builtin_add_overflow(a, product, &sum);
+  return beyond ? std::numeric_limits<std::int64_t>::max() : sum;
+}
+
+void add_to(Volume& volume, const suite::Case& item, std::uint64_t trials) {
+  std::int64_t characters = 0;
+  for (const auto& message : item.messages) {
+    characters += static_cast<std::int64_t>(count_code_points(message.text));
+  }
+  const auto count = static_cast<std::int64_t>(trials);
+  volume.trials += trials;
+  const std::int64_t tokens = (characters + kCharactersPerToken - 1) / kCharactersPerToken;
+  volume.prompt_tokens = add_product(volume.prompt_tokens, count, tokens);
+  if (item.params.max_tokens) {
+    volume.limited += trials;
+    volume.max_tokens = add_product(volume.max_tokens, count, *item.params.max_tokens);
+  }
+}
+
+}  // namespace
 
 Result<CheckedSuite> check_suite(const std::filesystem::path& path,
                                  const RunOptions& options,
@@ -50,6 +82,10 @@ Result<CheckedSuite> check_suite(const std::filesystem::path& path,
     }
     checked.selected_trials += trials;
     checked.selected_local += item.local_only ? trials : 0;
+    add_to(checked.volume, item, trials);
+    if (!item.local_only) {
+      add_to(checked.remote_volume, item, trials);
+    }
   };
   FACEOFF_TRY_ASSIGN(checked.census, suite::check(*checked.suite, diagnostics, inspect));
   checked.selected_tags.assign(tags.begin(), tags.end());
@@ -58,8 +94,9 @@ Result<CheckedSuite> check_suite(const std::filesystem::path& path,
 }
 
 void print_diagnostics(const doc::Diagnostics& diagnostics, const Context& context) {
-  print_err(
-      doc::render(diagnostics, {.colour = context.err.colour, .unicode = context.err.unicode}));
+  // A line that is quoted may hold a key that does not belong there.
+  print_err(redactor().redact(
+      doc::render(diagnostics, {.colour = context.err.colour, .unicode = context.err.unicode})));
 }
 
 }  // namespace faceoff::cli

@@ -150,6 +150,9 @@ void count_traffic(const Trials& trials, Summary& summary) {
     const auto completion = trial.completion_tokens();
     summary.prompt_tokens += trial.prompt_tokens().value_or(0);
     summary.completion_tokens += completion.value_or(0);
+    const auto cost = trial.cost();
+    summary.cost += cost.value_or(Money{});
+    summary.with_cost += cost ? 1U : 0U;
     summary.without_usage += trial.answered() && !completion ? 1U : 0U;
   });
 }
@@ -181,6 +184,17 @@ std::optional<double> system_rate(const Trials& trials) {
 }
 
 }  // namespace
+
+std::optional<Money> cost_per_thousand(const Summary& summary) {
+  if (summary.with_cost == 0) {
+    return std::nullopt;
+  }
+  // Whole thousands first, so that no product leaves the range.
+  const auto count = static_cast<std::int64_t>(summary.with_cost);
+  const std::int64_t each = summary.cost.picodollars / count;
+  const std::int64_t rest = summary.cost.picodollars % count;
+  return Money{each * 1000 + rest * 1000 / count};
+}
 
 std::vector<double> latencies(const Column& column, Time time, std::string_view tag) {
   const CaseTable& cases = column.cases();

@@ -1,6 +1,7 @@
 #include "json_values.h"
 
 #include <faceoff/base/text.h>
+#include <faceoff/base/units.h>
 #include <faceoff/report/reporter.h>
 
 namespace faceoff::report {
@@ -101,6 +102,33 @@ Json identity_json(const backend::Identity& identity) {
           {"facts", std::move(facts)}};
 }
 
+// Dollars as decimal text: a binary fraction would not be exact.
+Json cost_json(const Column& column) {
+  const compare::Summary& summary = column.summary;
+  const auto& price = column.entry.price;
+  const auto per_thousand = compare::cost_per_thousand(summary);
+  if (!price && !per_thousand) {
+    return nullptr;
+  }
+  constexpr std::int64_t kTokensOfAPrice = 1'000'000;
+  const auto per_million = [](Money token) {
+    return decimal_dollars({token.picodollars * kTokensOfAPrice});
+  };
+  Json prices(nullptr);
+  if (price) {
+    prices = {{"input", per_million(price->input)},
+              {"cached_input", price->cached ? Json(per_million(*price->cached)) : Json(nullptr)},
+              {"output", per_million(price->output)},
+              {"as_of", text_or_null(price->as_of)},
+              {"source", text_or_null(price->source)}};
+  }
+  return {{"total_usd", per_thousand ? Json(decimal_dollars(summary.cost)) : Json(nullptr)},
+          {"per_1000_usd", per_thousand ? Json(decimal_dollars(*per_thousand)) : Json(nullptr)},
+          {"trials", summary.with_cost},
+          {"estimated", summary.without_usage > 0},
+          {"usd_per_million_tokens", std::move(prices)}};
+}
+
 Json backend_json(const Column& column) {
   const compare::Summary& summary = column.summary;
   Json tags = Json::array();
@@ -135,7 +163,7 @@ Json backend_json(const Column& column) {
        {{"prompt", summary.prompt_tokens},
         {"completion", summary.completion_tokens},
         {"answers_without_usage", summary.without_usage}}},
-      {"cost", nullptr},
+      {"cost", cost_json(column)},
       {"egress",
        {{"host", text_or_null(column.host)},
         {"local", column.entry.local},

@@ -25,10 +25,11 @@ AdaptiveLimit::AdaptiveLimit(const AdaptivePolicy& policy, TimePoint began)
 }
 
 bool AdaptiveLimit::on_taken(TimePoint now) {
-  if (limit_ >= policy_.ceiling || now < cool_until_ || ++taken_ < limit_) {
+  const bool cooling = cut_at_ && now < *cut_at_ + policy_.cooldown;
+  if (limit_ >= policy_.ceiling || cooling || ++taken_ < limit_) {
     return false;
   }
-  const std::int64_t next = was_cut_ ? limit_ + 1 : limit_ * 2;
+  const std::int64_t next = cut_at_ ? limit_ + 1 : limit_ * 2;
   std::string why = fmt::format("{} request{} in a row {} taken",
                                 taken_,
                                 taken_ == 1 ? "" : "s",
@@ -37,13 +38,12 @@ bool AdaptiveLimit::on_taken(TimePoint now) {
   return true;
 }
 
-bool AdaptiveLimit::on_refused(TimePoint now, const std::string& why) {
+bool AdaptiveLimit::on_refused(TimePoint now, TimePoint sent, const std::string& why) {
   taken_ = 0;
-  was_cut_ = true;
-  if (now < cool_until_) {
+  if (cut_at_ && sent < *cut_at_) {
     return false;
   }
-  cool_until_ = now + policy_.cooldown;
+  cut_at_ = now;
   const std::int64_t next = std::max(policy_.floor, limit_ / 2);
   if (next == limit_) {
     return false;
@@ -54,7 +54,8 @@ bool AdaptiveLimit::on_refused(TimePoint now, const std::string& why) {
 
 void AdaptiveLimit::change(TimePoint now, std::int64_t limit, std::string why) {
   limit_ = limit;
-  taken_ = 0;
+  // On the way up at the start those in flight count on: they are the window.
+  taken_ = cut_at_ ? 0 : taken_;
   if (history_.size() == kMaxHistory) {
     history_.erase(history_.begin() + 1);
   }

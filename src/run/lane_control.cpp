@@ -48,13 +48,17 @@ std::int64_t LaneControl::estimate(const chat::Request& request) const noexcept 
          std::min(request.params.max_tokens.value_or(kLongAnswer), kLongAnswer);
 }
 
-void LaneControl::on_start(TrialId trial, std::int64_t tokens, TimePoint now) {
+LaneControl::Sent LaneControl::on_start(TrialId trial,
+                                        const chat::Request& request,
+                                        TimePoint now) {
+  const Sent sent{.at = now, .tokens = estimate(request)};
   breaker_.on_start(trial);
-  gate_.on_start(now, tokens);
+  gate_.on_start(now, sent.tokens);
   if (!out_of_order() && announced_ != TimePoint::min()) {
     announced_ = TimePoint::min();
     observer_.lane_goes_on(index_);
   }
+  return sent;
 }
 
 void LaneControl::on_headers(int status, TimePoint now) {
@@ -63,13 +67,13 @@ void LaneControl::on_headers(int status, TimePoint now) {
   }
 }
 
-void LaneControl::heed_refusal(const backend::Failure& failure, TimePoint now) {
+void LaneControl::heed_refusal(const backend::Failure& failure, TimePoint sent, TimePoint now) {
   const bool refused = failure.kind == backend::FailureKind::rate_limited ||
                        failure.kind == backend::FailureKind::overloaded;
   if (!refused || failure.retry != backend::Retry::yes) {
     return;
   }
-  if (adaptive_.on_refused(now, short_cause(failure))) {
+  if (adaptive_.on_refused(now, sent, short_cause(failure))) {
     observer_.concurrency_changed(index_, adaptive_.limit(), adaptive_.history().back().why);
   }
   // The pause that one request is asked for is meant for all of them.
@@ -79,20 +83,20 @@ void LaneControl::heed_refusal(const backend::Failure& failure, TimePoint now) {
 }
 
 LaneControl::Outcome LaneControl::on_end(
-    TrialId trial, const AttemptEnd& end, std::int64_t tokens, bool over, TimePoint now) {
+    TrialId trial, const AttemptEnd& end, const Sent& sent, bool over, TimePoint now) {
   if (end.rates) {
     gate_.on_limits(*end.rates, now);
   }
   if (const auto& usage = end.usage; usage.prompt_tokens && usage.completion_tokens) {
     const std::int64_t actual = *usage.prompt_tokens + *usage.completion_tokens;
-    gate_.on_usage(tokens, actual);
+    gate_.on_usage(sent.tokens, actual);
     tokens_seen_ += actual;
     ++answers_seen_;
   }
   Outcome outcome;
   std::string cause;
   if (end.failure) {
-    heed_refusal(*end.failure, now);
+    heed_refusal(*end.failure, sent.at, now);
     const bool was_out_of_order = out_of_order();
     auto verdict = breaker_.on_failure(trial, *end.failure, over, now);
     outcome.gave_up = verdict.stop && was_out_of_order;

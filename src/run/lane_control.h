@@ -34,9 +34,12 @@ class LaneControl {
     return adaptive_.history();
   }
 
-  // Tokens of a request with its answer, as those before it had; for on_start() and on_end().
-  [[nodiscard]] std::int64_t estimate(const chat::Request& request) const noexcept;
-  void on_start(TrialId trial, std::int64_t tokens, TimePoint now);
+  // What on_end() must be told of the beginning.
+  struct Sent {
+    TimePoint at{};
+    std::int64_t tokens = 0;  // of the request and its answer: an estimate
+  };
+  Sent on_start(TrialId trial, const chat::Request& request, TimePoint now);
   void on_headers(int status, TimePoint now);
   // An attempt ended; `over`: and with it its trial.
   struct Outcome {
@@ -44,10 +47,11 @@ class LaneControl {
     bool gave_up = false;             // ... after waiting for it to come back
   };
   [[nodiscard]] Outcome on_end(
-      TrialId trial, const AttemptEnd& end, std::int64_t tokens, bool over, TimePoint now);
+      TrialId trial, const AttemptEnd& end, const Sent& sent, bool over, TimePoint now);
 
  private:
-  void heed_refusal(const backend::Failure& failure, TimePoint now);
+  [[nodiscard]] std::int64_t estimate(const chat::Request& request) const noexcept;
+  void heed_refusal(const backend::Failure& failure, TimePoint sent, TimePoint now);
   void announce(TimePoint now, const std::string& cause);
 
   std::size_t index_;

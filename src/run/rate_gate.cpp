@@ -73,9 +73,10 @@ void RateGate::learn(const backend::Quota& quota,
   if (!quota.remaining || !quota.reset) {
     return;
   }
-  learnt = Learnt{.left = *quota.remaining,
-                  .limit = quota.limit,
-                  .full_at = now + std::min(*quota.reset, longest_hold_)};
+  learnt.reset();
+  if (*quota.reset <= longest_hold_) {
+    learnt = Learnt{.left = *quota.remaining, .limit = quota.limit, .full_at = now + *quota.reset};
+  }
 }
 
 void RateGate::on_limits(const backend::RateLimits& limits, TimePoint now) {
@@ -84,7 +85,9 @@ void RateGate::on_limits(const backend::RateLimits& limits, TimePoint now) {
 }
 
 void RateGate::hold(TimePoint now, Duration pause) {
-  held_until_ = std::max(held_until_, now + std::min(pause, longest_hold_));
+  if (pause <= longest_hold_) {
+    held_until_ = std::max(held_until_, now + pause);
+  }
 }
 
 std::string RateGate::why(TimePoint now) const {

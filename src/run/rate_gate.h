@@ -15,7 +15,8 @@ namespace faceoff::run {
 // Two sources of limits. What the user set is spread evenly: after each request the gate stays shut
 // for its share of the minute, so that no 60 s hold more than a minute's worth. What the server's
 // headers say is believed: once they say that nothing is left, the gate stays shut until the quota
-// is full again, or for `longest_hold` when that is sooner. Pure.
+// is full again. Waits longer than `longest_hold` are not made: the server's refusal will say what
+// is to be done then. Pure.
 class RateGate {
  public:
   RateGate(const RateSettings& settings, Duration longest_hold)

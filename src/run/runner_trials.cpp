@@ -43,8 +43,7 @@ Status Runner::begin_attempt(TrialId id) {
     return tl::make_unexpected(
         with_context(std::move(request).error(), plan_.lanes[flight.lane].backend->name()));
   }
-  flight.tokens = lane.control.estimate(flight.driver.request());
-  lane.control.on_start(id, flight.tokens, now);
+  flight.sent = lane.control.on_start(id, flight.driver.request(), now);
   if (budget_.limits_cost()) {
     budget_.reserve(id, lane.meter.estimate(flight.driver.request()));
   }
@@ -111,7 +110,7 @@ void Runner::settle(TrialId id, Flight& flight, bool over) {
       *flight.cost += spent.money;
     }
   }
-  auto outcome = lane.control.on_end(id, *ended, flight.tokens, over, clock_.now());
+  auto outcome = lane.control.on_end(id, *ended, flight.sent, over, clock_.now());
   lane.settings.out_of_order = lane.control.out_of_order();
   if (ended->failure) {
     if (auto gone = post_mortem(flight.lane, *ended->failure)) {
@@ -204,6 +203,10 @@ Status Runner::finish(Flight flight, TrialResult result, bool from_store) {
   record.cost = flight.cost;
   if (from_store) {
     record.cached = !lane.keeps_timing;
+    if (flight.of_then) {
+      record.cached = flight.of_then->cached;
+      record.params = flight.of_then->params.value_or(record.params);
+    }
     ++tally_.lanes[flight.lane].from_store;
   } else {
     for (auto& note : lane.backend->left_out(flight.driver.request())) {

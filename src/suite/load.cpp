@@ -2,6 +2,7 @@
 #include "content.h"
 
 #include <faceoff/base/digest.h>
+#include <faceoff/doc/user_keys.h>
 
 #include <algorithm>
 #include <map>
@@ -120,6 +121,7 @@ void decode(const doc::Context& context, Content& content, const Inspector& insp
   if (inspector.scorer && content.defaults.fields.scorers) {
     std::ranges::for_each(*content.defaults.fields.scorers, inspector.scorer);
   }
+  doc::refuse_user_keys(context, reader, root, doc::Owner::suite);
   const doc::Node* cases = reader.get("cases");
   const doc::Node* files = reader.get("files");
   content.gates = reader.get("gates");

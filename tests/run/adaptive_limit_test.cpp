@@ -26,11 +26,11 @@ TEST(AdaptiveLimit, DoublesWithEveryFullWindowUntilTheCeiling) {
   EXPECT_EQ(seen, (std::vector<std::int64_t>{2, 4, 8, 10}));
 }
 
-TEST(AdaptiveLimit, IsCutToHalfOnceACooldownAndGrowsByOne) {
+TEST(AdaptiveLimit, ABurstOfRefusalsCutsOnceAndGrowthIsByOne) {
   auto limit = make(16, 16);
-  EXPECT_TRUE(limit.on_refused(kBegan, "HTTP 429"));
+  EXPECT_TRUE(limit.on_refused(kBegan, kBegan - 1s, "HTTP 429"));
   EXPECT_EQ(limit.limit(), 8);
-  EXPECT_FALSE(limit.on_refused(kBegan + 4s, "HTTP 429"));
+  EXPECT_FALSE(limit.on_refused(kBegan, kBegan - 1s, "HTTP 429"));
   EXPECT_EQ(limit.limit(), 8);
   EXPECT_FALSE(limit.on_taken(kBegan + 4s));
   for (int i = 0; i < 7; ++i) {
@@ -38,7 +38,7 @@ TEST(AdaptiveLimit, IsCutToHalfOnceACooldownAndGrowsByOne) {
   }
   EXPECT_TRUE(limit.on_taken(kBegan + 6s));
   EXPECT_EQ(limit.limit(), 9);
-  EXPECT_TRUE(limit.on_refused(kBegan + 7s, "HTTP 503"));
+  EXPECT_TRUE(limit.on_refused(kBegan + 7s, kBegan + 6s, "HTTP 503"));
   EXPECT_EQ(limit.limit(), 4);
   const auto& history = limit.history();
   ASSERT_EQ(history.size(), 4U);
@@ -55,7 +55,7 @@ TEST(AdaptiveLimit, StaysBetweenFloorAndCeilingWhateverHappens) {
   for (int i = 0; i < 20'000; ++i) {
     now += std::chrono::milliseconds(random.below(2000));
     if (random.below(10) == 0) {
-      limit.on_refused(now, "HTTP 429");
+      limit.on_refused(now, now - 1s, "HTTP 429");
     } else {
       limit.on_taken(now);
     }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <faceoff/backend/failure.h>
+#include <faceoff/base/units.h>
 #include <faceoff/compare/results.h>
 #include <faceoff/score/scorer.h>
 
@@ -131,12 +132,17 @@ struct Summary {
   std::int64_t prompt_tokens = 0;  // sums over the trials that reported them
   std::int64_t completion_tokens = 0;
   std::uint64_t without_usage = 0;  // answered trials without a token count
+  Money cost;                       // exact, over the trials that have one
+  std::uint64_t with_cost = 0;      // their number
 };
 
 struct SummaryOptions {
   double conf = 0.95;
   std::uint64_t planned = 0;
 };
+
+// What a thousand such trials cost; nullopt when none has a cost.
+[[nodiscard]] std::optional<Money> cost_per_thousand(const Summary& summary);
 
 // docs/metrics.md and docs/statistics.md define the figures.
 [[nodiscard]] Summary summarise(const Column& column, const SummaryOptions& options = {});
