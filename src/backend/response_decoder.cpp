@@ -108,7 +108,8 @@ void ResponseDecoder::keep(std::string_view bytes) {
 
 void ResponseDecoder::take_stream(std::string_view bytes) {
   if (const Status status = feed(bytes); !status) {
-    fail(make_failure(FailureKind::protocol, Retry::no, status_, status.error().message));
+    // The parsers give up on nothing but lines and events beyond their size.
+    fail(make_failure(FailureKind::too_large, Retry::no, status_, status.error().message));
   }
 }
 

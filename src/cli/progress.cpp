@@ -20,6 +20,11 @@ std::string clock_text(Duration d) {
   return fmt::format("{}:{:02}", seconds / 60, seconds % 60);
 }
 
+// " spent=$0.18", or nothing where no price is known.
+std::string spent_text(Money spent) {
+  return spent == Money{} ? "" : " spent=" + format_money(spent);
+}
+
 }  // namespace
 
 Progress::Progress(Mode mode, Style style, std::vector<ProgressLane> lanes, const Clock& clock)
@@ -90,6 +95,7 @@ void Progress::trial_finished(std::size_t lane, const store::Record& record) {
   ++state.done;
   state.failed += record.outcome == score::Outcome::failed ? 1U : 0U;
   state.passed += record.value.value_or(0.0) >= 1.0 ? 1U : 0U;
+  state.spent += record.cost.value_or(Money{});
   if (record.outcome != score::Outcome::failed) {
     state.waiting.clear();
   }
@@ -150,14 +156,15 @@ std::string Progress::block(TimePoint now) const {
     out += fit_width(line, style_.width == 0 ? 200 : style_.width - 1) + "\n";
   };
   for (const auto& state : lanes_) {
-    add(fmt::format("  {}  {}  {:>5}/{}  {} in flight{}{}",
+    add(fmt::format("  {}  {}  {:>5}/{}  {} in flight{}{}{}",
                     pad(display_text(state.lane.name), name_width),
                     bar(state),
                     state.done,
                     state.lane.planned,
                     state.in_flight,
                     state.limit > 0 ? fmt::format(" (at most {})", state.limit) : "",
-                    rate_and_rest(state, now)));
+                    rate_and_rest(state, now),
+                    spent_text(state.spent)));
     if (!state.held.empty()) {
       add("  " + state.held);
     } else if (!state.waiting.empty()) {
@@ -172,14 +179,15 @@ std::string Progress::block(TimePoint now) const {
 std::string Progress::plain_line(TimePoint now) const {
   std::string out = fmt::format("[{}]", clock_text(now - began_));
   for (const auto& state : lanes_) {
-    out += fmt::format("{} {} {}/{} ok={} err={} retry={}",
+    out += fmt::format("{} {} {}/{} ok={} err={} retry={}{}",
                        &state == lanes_.data() ? "" : " |",
                        display_text(state.lane.name),
                        state.done,
                        state.lane.planned,
                        state.passed,
                        state.failed,
-                       state.retries);
+                       state.retries,
+                       spent_text(state.spent));
   }
   return out + "\n";
 }

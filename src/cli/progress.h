@@ -4,6 +4,7 @@
 
 #include "command.h"
 
+#include <faceoff/base/units.h>
 #include <faceoff/run/runner.h>
 
 #include <cstdint>
@@ -45,6 +46,7 @@ class Progress final : public run::Observer {
     std::uint64_t failed = 0;
     std::uint64_t retries = 0;
     std::uint64_t in_flight = 0;
+    Money spent;          // by answers whose price is known
     std::string waiting;  // why a trial waits, until the next answer
     std::string held;     // why the whole backend waits, until it goes on
     bool said_to_wait = false;

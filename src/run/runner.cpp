@@ -41,11 +41,15 @@ Runner::Runner(const Plan& plan,
   std::size_t concurrency = 0;
   lanes_.reserve(plan.lanes.size());
   for (const auto& lane : plan.lanes) {
-    lanes_.push_back({.settings = {.backend = lane.backend,
-                                   .deadlines = lane.deadlines,
-                                   .retry = lane.retry,
-                                   .reach = lane.reach,
-                                   .stamp_source = transport.stamp_source()},
+    const TrialSettings settings{.backend = lane.backend,
+                                 .deadlines = lane.deadlines,
+                                 .retry = lane.retry,
+                                 .reach = lane.reach,
+                                 .stamp_source = transport.stamp_source()};
+    TrialSettings local_settings = settings;
+    local_settings.reach = net::Reach::loopback;
+    lanes_.push_back({.settings = settings,
+                      .local_settings = local_settings,
                       .control = LaneControl(lane, lanes_.size(), observer, clock.now()),
                       .meter = CostMeter(lane.price)});
     concurrency += static_cast<std::size_t>(std::max<std::int64_t>(lane.concurrency, 1));

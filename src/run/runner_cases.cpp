@@ -40,12 +40,14 @@ Status Runner::add_trials(const ReadyCasePtr& ready, std::size_t lane) {
     tally.withheld += static_cast<std::uint64_t>(repeats);
     return {};
   }
+  const std::string digest =
+      plan_.is_done ? store::request_digest(item.digest, request_of(item, lane).params) : "";
   for (std::int32_t repeat = 0; repeat < repeats; ++repeat) {
     ++tally.planned;
     if (plan_.is_done && plan_.is_done({.case_id = item.id,
                                         .backend = config.backend->name(),
                                         .repeat = repeat,
-                                        .digest = item.digest})) {
+                                        .digest = digest})) {
       ++tally.reused;
       continue;
     }
@@ -59,12 +61,13 @@ Status Runner::add_trials(const ReadyCasePtr& ready, std::size_t lane) {
     const std::uint64_t seed =
         plan_.seed ^ fnv1a(fmt::format("{}/{}/{}", item.id, config.backend->name(), repeat));
     const TrialId id = next_id_++;
-    flights_.emplace(
-        id,
-        Flight{.ready = ready,
-               .lane = lane,
-               .repeat = repeat,
-               .driver = TrialDriver(lanes_[lane].settings, request_of(item, lane), seed)});
+    const TrialSettings& settings =
+        item.local_only ? lanes_[lane].local_settings : lanes_[lane].settings;
+    flights_.emplace(id,
+                     Flight{.ready = ready,
+                            .lane = lane,
+                            .repeat = repeat,
+                            .driver = TrialDriver(settings, request_of(item, lane), seed)});
     scheduler_.add(id, lane);
   }
   return {};
@@ -76,16 +79,19 @@ Status Runner::answer_from_source(const ReadyCasePtr& ready,
   const Lane& config = plan_.lanes[lane];
   FACEOFF_TRY_ASSIGN(auto found, config.answers->find(ready->item, repeat));
   const Measured measured = config.keeps_timing ? Measured::keep : Measured::drop;
+  Flight flight{
+      .ready = ready,
+      .lane = lane,
+      .repeat = repeat,
+      .driver = TrialDriver(lanes_[lane].settings, request_of(ready->item, lane), plan_.seed)};
+  if (found.answer && config.keeps_timing) {
+    flight.cost = found.answer->cost;
+    flight.of_then = Flight::OfThen{.params = found.answer->params, .cached = found.answer->cached};
+  }
   TrialResult result = found.answer ? from_stored(*std::move(found.answer), measured)
                                     : not_recorded(std::move(found.why));
   observer_.trial_started(lane);
-  return finish(Flight{.ready = ready,
-                       .lane = lane,
-                       .repeat = repeat,
-                       .driver = TrialDriver(
-                           lanes_[lane].settings, request_of(ready->item, lane), plan_.seed)},
-                std::move(result),
-                true);
+  return finish(std::move(flight), std::move(result), true);
 }
 
 // Of the request as it is meant, not as it may be adjusted for a model that refuses a parameter:

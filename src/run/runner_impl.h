@@ -29,10 +29,17 @@ struct Flight {
   bool started = false;
   LaneControl::Sent sent{};     // the attempt under way
   std::optional<Money> cost{};  // of the attempts so far that reported usage
+  // What the record of then says of an answer that is scored anew.
+  struct OfThen {
+    std::optional<chat::Params> params{};
+    bool cached = false;
+  };
+  std::optional<OfThen> of_then{};
 };
 
 struct LaneState {
   TrialSettings settings;
+  TrialSettings local_settings;  // for cases that stay on this machine, whatever its address says
   LaneControl control;
   CostMeter meter;
   std::optional<backend::Failure> adjusted_by{};

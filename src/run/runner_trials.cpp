@@ -203,6 +203,10 @@ Status Runner::finish(Flight flight, TrialResult result, bool from_store) {
   record.cost = flight.cost;
   if (from_store) {
     record.cached = !lane.keeps_timing;
+    if (flight.of_then) {
+      record.cached = flight.of_then->cached;
+      record.params = flight.of_then->params.value_or(record.params);
+    }
     ++tally_.lanes[flight.lane].from_store;
   } else {
     for (auto& note : lane.backend->left_out(flight.driver.request())) {

@@ -126,7 +126,7 @@ Step TrialDriver::on_event(const net::Event& event, UtcTime utc_now) {
     return Continue{};
   }
   if (const auto* bytes = std::get_if<net::Bytes>(&event.what)) {
-    on_bytes(*bytes, event.at);
+    on_bytes(*bytes, event);
     return Continue{};
   }
   if (const auto* failed = std::get_if<net::Failed>(&event.what)) {
@@ -156,15 +156,17 @@ void TrialDriver::on_sleep(Duration lost) noexcept {
   last_token_ += lost;
 }
 
-void TrialDriver::on_bytes(const net::Bytes& bytes, TimePoint at) {
+void TrialDriver::on_bytes(const net::Bytes& bytes, const net::Event& event) {
   const std::size_t before = stamps_.events.size();
-  decoder_->on_bytes(bytes.data, at, stamps_.events);
+  decoder_->on_bytes(bytes.data, event.at, stamps_.events);
   const auto is_new_token = [](const chat::StreamEvent& e) { return chat::is_token(e.what); };
   if (std::any_of(stamps_.events.begin() + static_cast<std::ptrdiff_t>(before),
                   stamps_.events.end(),
                   is_new_token)) {
     // Not before: a stamp may be of the time before a sleep.
-    last_token_ = std::max(last_token_, at);
+    last_token_ = std::max(last_token_, event.at);
+    // A trial's stamps are as good as the worst of them.
+    stamps_.source = std::max(stamps_.source, event.source);
     state_ = State::streaming;
   }
 }

@@ -69,6 +69,7 @@ TrialResult from_stored(store::StoredAnswer answer, Measured measured) {
     result.timing = std::move(answer.timing);
     result.client_queue = answer.client_queue;
     result.attempts = std::move(answer.attempts);
+    result.suspended = answer.suspended;
   } else {
     result.timing.streamed = answer.timing.streamed;
   }

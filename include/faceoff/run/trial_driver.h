@@ -25,7 +25,7 @@ struct TrialSettings {
   RetryPolicy retry;
   // Requests to a stand-in or a managed server may reach loopback only.
   net::Reach reach = net::Reach::any;
-  chat::StampSource stamp_source = chat::StampSource::loop;
+  chat::StampSource stamp_source = chat::StampSource::loop;  // the transport's best
   // The backend is out of order just now: a trial that meets this waits without using up a retry.
   bool out_of_order = false;
 };
@@ -115,7 +115,7 @@ class TrialDriver {
 
  private:
   void on_ready(const net::Ready& ready, TimePoint at);
-  void on_bytes(const net::Bytes& bytes, TimePoint at);
+  void on_bytes(const net::Bytes& bytes, const net::Event& event);
   [[nodiscard]] Step finish_attempt(std::optional<backend::Failure> transport_failure,
                                     TimePoint at,
                                     UtcTime utc_now);

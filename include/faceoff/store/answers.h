@@ -24,6 +24,11 @@ struct StoredAnswer {
   std::vector<Attempt> attempts;
   std::vector<std::string> warnings;
   bool simulated = false;
+  // What scoring anew keeps of the record of then (Lane::keeps_timing).
+  std::optional<chat::Params> params;  // as asked, the backend's own included; absent: not known
+  bool cached = false;
+  bool suspended = false;
+  std::optional<Money> cost;
 };
 
 // Answers by case and repeat. Used from the thread that runs run::run().
