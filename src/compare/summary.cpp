@@ -106,6 +106,7 @@ QuantileEstimate quantile_of(const std::vector<double>& sorted, double q, double
 LatencySummary latency_of(const Trials& trials, Time time, double conf) {
   LatencySummary summary;
   std::vector<double> times;
+  times.reserve(trials.size());
   trials.all([&](const Trials::Ref& trial) {
     if (const auto seconds = trial.seconds(time)) {
       times.push_back(*seconds);
@@ -156,6 +157,7 @@ void count_traffic(const Trials& trials, Summary& summary) {
 
 std::optional<double> median_rate(const Trials& trials) {
   std::vector<double> rates;
+  rates.reserve(trials.size());
   trials.all([&](const Trials::Ref& trial) {
     if (const auto seconds = trial.seconds(Time::tpot)) {
       rates.push_back(1.0 / *seconds);
