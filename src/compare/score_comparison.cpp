@@ -168,6 +168,8 @@ void compare_graded(const Pairs& pairs, const Options& options, Comparison& comp
   comparison.estimate.value = t.diff;
   set_interval(comparison, t.interval);
   comparison.estimate.method = t.p ? "paired-t" : "degenerate";
+  comparison.estimate.se = t.se;
+  comparison.estimate.df = t.df;
   if (!t.p || comparison.n_higher + comparison.n_lower < kFewNonzero) {
     comparison.test.name = "sign-flip";
     comparison.test.p = stats::sign_flip_test(d).p;
@@ -197,6 +199,10 @@ void compare_clustered(const Pairs& pairs,
     return;
   }
   set_interval(comparison, cr2.interval);
+  if (cr2.p) {
+    comparison.estimate.se = cr2.se;
+    comparison.estimate.df = cr2.df;
+  }
   if (!cr2.p) {
     // Without spread there is no t; the clusters are the units whose signs could flip.
     const std::vector<double> units(clusters.count, d.front());

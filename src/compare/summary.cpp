@@ -47,13 +47,18 @@ ScoreEstimate estimate_score(const Trials& trials,
   const Clusters clusters = clusters_of(trials.cases(), scored);
   score.clusters = clusters.count;
   if (clusters.count >= stats::kMinClusters) {
-    set_interval(score,
-                 stats::cluster_bounded_ci(means, clusters.of, kScoreRange, conf).interval,
-                 "wilson-neff");
+    const stats::ClusterInterval cr2 =
+        stats::cluster_bounded_ci(means, clusters.of, kScoreRange, conf);
+    set_interval(score, cr2.interval, "wilson-neff");
+    score.n_eff = cr2.n_eff;
+    score.df = cr2.df;
   } else if (clusters.count == 0 && binary) {
     set_interval(score, stats::wilson_ci(passed, means.size(), conf).interval, "wilson");
   } else if (clusters.count == 0) {
-    set_interval(score, stats::bounded_mean_ci(means, kScoreRange, conf).interval, "wilson-neff");
+    const stats::BoundedMean mean = stats::bounded_mean_ci(means, kScoreRange, conf);
+    set_interval(score, mean.interval, "wilson-neff");
+    score.n_eff = mean.n_eff;
+    score.df = mean.n_eff ? std::optional(static_cast<double>(means.size() - 1)) : std::nullopt;
   }
   return score;
 }
@@ -103,18 +108,12 @@ QuantileEstimate quantile_of(const std::vector<double>& sorted, double q, double
   return estimate;
 }
 
-LatencySummary latency_of(const Trials& trials, Time time, double conf) {
+LatencySummary latency_of(const Column& column, Time time, double conf) {
   LatencySummary summary;
-  std::vector<double> times;
-  times.reserve(trials.size());
-  trials.all([&](const Trials::Ref& trial) {
-    if (const auto seconds = trial.seconds(time)) {
-      times.push_back(*seconds);
-      summary.timed_out += std::isinf(*seconds) ? 1U : 0U;
-    }
-  });
-  std::sort(times.begin(), times.end());
+  std::vector<double> times = latencies(column, time);
   summary.n = times.size();
+  summary.timed_out = static_cast<std::uint64_t>(
+      std::count_if(times.begin(), times.end(), [](double t) { return std::isinf(t); }));
   summary.p50 = quantile_of(times, 0.5, conf);
   summary.p95 = quantile_of(times, 0.95, conf);
   times = {};
@@ -151,6 +150,9 @@ void count_traffic(const Trials& trials, Summary& summary) {
     const auto completion = trial.completion_tokens();
     summary.prompt_tokens += trial.prompt_tokens().value_or(0);
     summary.completion_tokens += completion.value_or(0);
+    const auto cost = trial.cost();
+    summary.cost += cost.value_or(Money{});
+    summary.with_cost += cost ? 1U : 0U;
     summary.without_usage += trial.answered() && !completion ? 1U : 0U;
   });
 }
@@ -184,6 +186,32 @@ std::optional<double> system_rate(const Trials& trials) {
 
 }  // namespace
 
+std::optional<Money> cost_per_thousand(const Summary& summary) {
+  if (summary.with_cost == 0) {
+    return std::nullopt;
+  }
+  // Whole thousands first, so that no product leaves the range.
+  const auto count = static_cast<std::int64_t>(summary.with_cost);
+  const std::int64_t each = summary.cost.picodollars / count;
+  const std::int64_t rest = summary.cost.picodollars % count;
+  return Money{each * 1000 + rest * 1000 / count};
+}
+
+std::vector<double> latencies(const Column& column, Time time, std::string_view tag) {
+  const CaseTable& cases = column.cases();
+  const std::vector<bool> chosen = cases.sets_with(tag);
+  std::vector<double> times;
+  times.reserve(column.trials().size());
+  column.trials().all([&](const Trials::Ref& trial) {
+    const auto seconds = trial.seconds(time);
+    if (seconds && (tag.empty() || chosen[cases.tag_set(trial.item())])) {
+      times.push_back(*seconds);
+    }
+  });
+  std::sort(times.begin(), times.end());
+  return times;
+}
+
 Summary summarise(const Column& column, const SummaryOptions& options) {
   const Trials& trials = column.trials();
   Summary summary;
@@ -197,9 +225,9 @@ Summary summarise(const Column& column, const SummaryOptions& options) {
   count_failures(trials, summary);
   count_traffic(trials, summary);
   summary.repeats = summarise_repeats(trials, options.conf);
-  summary.ttft = latency_of(trials, Time::ttft, options.conf);
-  summary.e2e = latency_of(trials, Time::e2e, options.conf);
-  summary.tpot = latency_of(trials, Time::tpot, options.conf);
+  summary.ttft = latency_of(column, Time::ttft, options.conf);
+  summary.e2e = latency_of(column, Time::e2e, options.conf);
+  summary.tpot = latency_of(column, Time::tpot, options.conf);
   summary.decode_rate = median_rate(trials);
   summary.system_rate = system_rate(trials);
   return summary;

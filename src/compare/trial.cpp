@@ -69,7 +69,8 @@ std::vector<FailureKind> retries_of(const store::Record& record) {
   std::vector<FailureKind> causes;
   for (std::size_t i = 1; i < record.attempts.size(); ++i) {
     const store::Attempt& before = record.attempts[i - 1];
-    const bool adjusted = before.note.empty() && !record.attempts[i].note.empty();
+    const bool adjusted = before.failure == FailureKind::bad_request && before.note.empty() &&
+                          !record.attempts[i].note.empty();
     if (!adjusted) {
       causes.push_back(before.failure.value_or(FailureKind::protocol));
     }
@@ -111,6 +112,7 @@ void read_attempts(const store::Record& record, Trial& trial) {
   for (const store::Attempt& attempt : record.attempts) {
     if (attempt.http_status != 0 || !attempt.failure || !before_sending(*attempt.failure)) {
       ++trial.prompts_sent;
+      trial.prompts_sent += static_cast<std::uint32_t>(std::max(attempt.resent, 0));
     }
   }
   if (!record.attempts.empty()) {

@@ -1,26 +1,11 @@
+#include "json_values.h"
+
 #include <faceoff/base/text.h>
+#include <faceoff/base/units.h>
 #include <faceoff/report/reporter.h>
-
-#include <cmath>
-#include <optional>
-#include <string>
-
-#include <nlohmann/json.hpp>
 
 namespace faceoff::report {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-Json number(const std::optional<double>& value) {
-  return value ? number(*value) : Json(nullptr);
-}
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
 
 Json score_json(const compare::ScoreEstimate& score) {
   return {{"n", score.n},
@@ -117,6 +102,33 @@ Json identity_json(const backend::Identity& identity) {
           {"facts", std::move(facts)}};
 }
 
+// Dollars as decimal text: a binary fraction would not be exact.
+Json cost_json(const Column& column) {
+  const compare::Summary& summary = column.summary;
+  const auto& price = column.entry.price;
+  const auto per_thousand = compare::cost_per_thousand(summary);
+  if (!price && !per_thousand) {
+    return nullptr;
+  }
+  constexpr std::int64_t kTokensOfAPrice = 1'000'000;
+  const auto per_million = [](Money token) {
+    return decimal_dollars({token.picodollars * kTokensOfAPrice});
+  };
+  Json prices(nullptr);
+  if (price) {
+    prices = {{"input", per_million(price->input)},
+              {"cached_input", price->cached ? Json(per_million(*price->cached)) : Json(nullptr)},
+              {"output", per_million(price->output)},
+              {"as_of", text_or_null(price->as_of)},
+              {"source", text_or_null(price->source)}};
+  }
+  return {{"total_usd", per_thousand ? Json(decimal_dollars(summary.cost)) : Json(nullptr)},
+          {"per_1000_usd", per_thousand ? Json(decimal_dollars(*per_thousand)) : Json(nullptr)},
+          {"trials", summary.with_cost},
+          {"estimated", summary.without_usage > 0},
+          {"usd_per_million_tokens", std::move(prices)}};
+}
+
 Json backend_json(const Column& column) {
   const compare::Summary& summary = column.summary;
   Json tags = Json::array();
@@ -151,7 +163,7 @@ Json backend_json(const Column& column) {
        {{"prompt", summary.prompt_tokens},
         {"completion", summary.completion_tokens},
         {"answers_without_usage", summary.without_usage}}},
-      {"cost", nullptr},
+      {"cost", cost_json(column)},
       {"egress",
        {{"host", text_or_null(column.host)},
         {"local", column.entry.local},
@@ -248,9 +260,9 @@ Json comparison_json(const compare::Comparison& comparison) {
           {"only_b_passes", comparison.only_candidate_passes}};
 }
 
-Json comparisons_json(const Report& report) {
+Json comparisons_json(const std::vector<compare::PairComparison>& comparisons) {
   Json all = Json::array();
-  for (const compare::PairComparison& pair : report.comparisons) {
+  for (const compare::PairComparison& pair : comparisons) {
     all.push_back(comparison_json(pair.score));
     for (const compare::Comparison& tag : pair.tags) {
       all.push_back(comparison_json(tag));
@@ -269,6 +281,17 @@ Json standings_json(const Report& report) {
         {{"backend", standing.backend}, {"best", standing.best}, {"worst", standing.worst}});
   }
   return all;
+}
+
+Json baseline_json(const Report& report) {
+  if (!report.baseline) {
+    return nullptr;
+  }
+  return {{"name", report.baseline->name},
+          {"run", report.baseline->run_id},
+          {"started", text_or_null(report.baseline->run_started_utc)},
+          {"note", text_or_null(report.baseline->note)},
+          {"comparisons", comparisons_json(report.baseline->comparisons)}};
 }
 
 Json run_json(const store::Manifest& run) {
@@ -301,7 +324,9 @@ std::string write_json(const Report& report, const RenderOptions& options) {
   for (const Column& column : report.columns) {
     document["backends"].push_back(backend_json(column));
   }
-  document["comparisons"] = comparisons_json(report);
+  document["comparisons"] = comparisons_json(report.comparisons);
+  document["baseline"] = baseline_json(report);
+  document["gates"] = gates_json(report);
   document["places"] = standings_json(report);
   document["exit"] = report.exit
                          ? Json{{"code", report.exit->code}, {"reason", report.exit->reason}}

@@ -67,6 +67,9 @@ std::vector<Section> verdict_sections(const Report& report, const Detail& detail
     if (pair.tpot.n_pairs > 0) {
       section.paragraphs.push_back({{{"each token", Style::bold}}, finding(pair.tpot)});
     }
+    if (const std::string note = planning_note(pair.score); !note.empty()) {
+      section.footnotes.push_back({{note, Style::dim}});
+    }
     sections.push_back(std::move(section));
   }
   if (!report.standings.empty()) {

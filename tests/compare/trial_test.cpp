@@ -41,6 +41,23 @@ TEST(Trial, DoesNotCallARenamedParameterARetry) {
   EXPECT_EQ(trial.prompts_sent, 2U);
 }
 
+TEST(Trial, NET_21_ARequestThatLibcurlSentAgainIsNoRetryButWentOutTwice) {
+  store::Record record = test::timed("x", 100, 200);
+  record.attempts = {attempt_with(std::nullopt, 200)};
+  record.attempts[0].resent = 1;
+  const Trial trial = trial_of(record);
+  EXPECT_THAT(trial.retries, IsEmpty());
+  EXPECT_EQ(trial.prompts_sent, 2U);
+  EXPECT_DOUBLE_EQ(*trial.ttft, 0.1);
+}
+
+TEST(Trial, NET_23_AnAnswerThatSleptHasNoLatencyFigure) {
+  store::Record record = test::timed("x", 100, 200);
+  record.suspended = true;
+  EXPECT_FALSE(trial_of(record).ttft);
+  EXPECT_FALSE(trial_of(record).e2e);
+}
+
 TEST(Trial, CountsRetriesBehindARenamedParameter) {
   store::Record record = test::scored("x", 1);
   record.attempts = {attempt_with(FailureKind::bad_request, 400),

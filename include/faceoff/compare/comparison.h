@@ -78,7 +78,9 @@ struct Estimate {
   std::optional<double> lo;
   std::optional<double> hi;
   double conf = 0.95;
-  std::string method;  // tango, paired-t, cr2-t, degenerate, hl-walsh, hl-batch, msprt
+  std::string method;        // tango, paired-t, cr2-t, degenerate, hl-walsh, hl-batch, msprt
+  std::optional<double> se;  // of paired-t and cr2-t, with their degrees of freedom
+  std::optional<double> df;
 };
 
 struct Test {

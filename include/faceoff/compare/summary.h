@@ -1,6 +1,7 @@
 #pragma once
 
 #include <faceoff/backend/failure.h>
+#include <faceoff/base/units.h>
 #include <faceoff/compare/results.h>
 #include <faceoff/score/scorer.h>
 
@@ -10,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace faceoff::compare {
@@ -24,6 +26,8 @@ struct ScoreEstimate {
   std::string method;                   // wilson, wilson-neff; empty without an interval
   std::optional<std::uint64_t> passed;  // when every case scored 0 or 1 in its one repeat
   std::uint64_t clusters = 0;           // 0: none declared
+  std::optional<double> n_eff;          // of wilson-neff, with its degrees of freedom
+  std::optional<double> df;
 };
 
 class OutcomeCounts {
@@ -128,6 +132,8 @@ struct Summary {
   std::int64_t prompt_tokens = 0;  // sums over the trials that reported them
   std::int64_t completion_tokens = 0;
   std::uint64_t without_usage = 0;  // answered trials without a token count
+  Money cost;                       // exact, over the trials that have one
+  std::uint64_t with_cost = 0;      // their number
 };
 
 struct SummaryOptions {
@@ -135,7 +141,16 @@ struct SummaryOptions {
   std::uint64_t planned = 0;
 };
 
+// What a thousand such trials cost; nullopt when none has a cost.
+[[nodiscard]] std::optional<Money> cost_per_thousand(const Summary& summary);
+
 // docs/metrics.md and docs/statistics.md define the figures.
 [[nodiscard]] Summary summarise(const Column& column, const SummaryOptions& options = {});
+
+// The seconds of every trial that has the figure, sorted;
+// +infinity: a time limit. With a tag, of its cases only.
+[[nodiscard]] std::vector<double> latencies(const Column& column,
+                                            Time time,
+                                            std::string_view tag = {});
 
 }  // namespace faceoff::compare
