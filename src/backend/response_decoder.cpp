@@ -165,6 +165,7 @@ Reply ResponseDecoder::finish(const std::optional<Failure>& transport_failure,
   reply.warnings = answer_.take_warnings();
   reply.streamed = streamed_;
   reply.simulated = simulated_;
+  reply.rates = parse_rate_limits(headers_, now);
   answer_.begin(at, nullptr);
   return reply;
 }

@@ -35,7 +35,7 @@ std::span<const Flag> global_flags() {
            .help = "log to stderr; twice for more",
            .repeats = true},
       Flag{.name = "log-file", .value = "PATH", .help = "write a debug log to PATH"},
-      Flag{.name = "color", .value = "WHEN", .help = "auto, always or never"},
+      Flag{.name = "color", .value = "WHEN", .help = "auto, always or never (default: auto)"},
       Flag{.name = "config",
            .value = "PATH",
            .help = "read PATH instead of looking for faceoff.yaml"},
@@ -60,6 +60,26 @@ Exit exit_of(const Error& error) noexcept {
       return Exit::interrupted;
   }
   return Exit::internal;
+}
+
+Exit graver(Exit a, Exit b) noexcept {
+  constexpr std::array kGravestFirst{Exit::internal,
+                                     Exit::interrupted,
+                                     Exit::terminated,
+                                     Exit::usage,
+                                     Exit::nothing_to_do,
+                                     Exit::io,
+                                     Exit::budget,
+                                     Exit::backend,
+                                     Exit::gate_failed,
+                                     Exit::inconclusive,
+                                     Exit::ok};
+  for (const Exit exit : kGravestFirst) {
+    if (exit == a || exit == b) {
+      return exit;
+    }
+  }
+  return a;
 }
 
 std::optional<std::string> Arguments::value(std::string_view flag) const {

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <thread>
@@ -31,7 +32,8 @@ class Process {
  public:
   struct Options {
     std::map<std::string, std::string> environment;
-    std::filesystem::path folder;  // empty: the present one
+    std::filesystem::path folder;        // empty: the present one
+    std::function<void()> prepare = {};  // called in the child before the program: limits, umask
   };
 
   Process(const std::vector<std::string>& argv, const Options& options) {
@@ -55,6 +57,9 @@ class Process {
       ::dup2(::open("/dev/null", O_RDONLY), 0);
       ::dup2(out[1], 1);
       ::dup2(err[1], 2);
+      if (options.prepare) {
+        options.prepare();
+      }
       ::execve(argv_pointers.front(), argv_pointers.data(), environment.data());
       ::_exit(127);
     }
