@@ -380,7 +380,9 @@ Result<run::Tally> Session::run_trials(const Fleet& fleet,
   for (const auto& entry : lanes_) {
     lanes.push_back({.name = shown_name(entry.name, entry.simulated),
                      .planned = entry.trials,
-                     .reused = writer_->kept(entry.name).answered});
+                     .reused = variant_.sends_again && !variant_.only_failed
+                                   ? 0
+                                   : writer_->kept(entry.name).answered});
   }
   auto mode =
       context_.err.tty && context_.environment("TERM") != "dumb" && !context_.environment("CI")
