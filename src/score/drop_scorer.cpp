@@ -19,6 +19,14 @@ namespace {
 constexpr std::size_t kMaxSpans = 200;
 constexpr std::array<std::string_view, 4> kSpans{"one", "lines", "commas", "json"};
 constexpr std::array<std::string_view, 2> kMeasures{"f1", "exact"};
+// DROP rounds F1 to two decimals, simple-evals and lm-eval round F1 of 100 to two.
+constexpr std::array<std::string_view, 2> kRounding{"fraction", "percent"};
+
+struct Rules {
+  std::size_t spans = 0;
+  bool exact = false;
+  bool percent = false;
+};
 
 std::vector<std::string> json_spans(std::string_view text) {
   const auto value = parse_json_value(strip(text));
@@ -47,8 +55,7 @@ std::vector<std::string> separated(std::string_view text, char separator) {
 
 class Drop final : public Scorer {
  public:
-  Drop(std::string_view name, std::size_t spans, bool exact)
-      : name_(name), spans_(spans), exact_(exact) {}
+  Drop(std::string_view name, const Rules& rules) : name_(name), rules_(rules) {}
 
   [[nodiscard]] Score score(const Input& input) const override {
     const auto spans = spans_of(input.completion.text);
@@ -60,12 +67,15 @@ class Drop final : public Scorer {
         gold.push_back(target);
       }
       const DropMetrics found = drop_metrics(spans, gold);
-      best = std::max(best, std::pair{found.exact, found.f1});
+      best = std::max(
+          best,
+          std::pair{found.exact,
+                    rules_.percent ? numpy_round_2(100.0 * found.exact_f1) / 100.0 : found.f1});
     }
     return graded(name_,
-                  exact_ ? best.first : best.second,
+                  rules_.exact ? best.first : best.second,
                   join(spans, " | "),
-                  fmt::format("exact match {}, F1 {:.2f} against {}",
+                  fmt::format("exact match {}, F1 {:.4g} against {}",
                               best.first,
                               best.second,
                               name_targets(input.item)));
@@ -73,10 +83,10 @@ class Drop final : public Scorer {
 
  private:
   [[nodiscard]] std::vector<std::string> spans_of(const std::string& text) const {
-    std::vector<std::string> spans = spans_ == 1   ? separated(text, '\n')
-                                     : spans_ == 2 ? separated(text, ',')
-                                     : spans_ == 3 ? json_spans(text)
-                                                   : std::vector<std::string>{};
+    std::vector<std::string> spans = rules_.spans == 1   ? separated(text, '\n')
+                                     : rules_.spans == 2 ? separated(text, ',')
+                                     : rules_.spans == 3 ? json_spans(text)
+                                                         : std::vector<std::string>{};
     if (spans.empty()) {
       spans.push_back(text);
     }
@@ -84,8 +94,7 @@ class Drop final : public Scorer {
   }
 
   std::string_view name_;
-  std::size_t spans_;
-  bool exact_;
+  Rules rules_;
 };
 
 }  // namespace
@@ -95,9 +104,11 @@ std::unique_ptr<Scorer> create_drop(std::string_view name,
                                     const suite::ScorerSpec& spec,
                                     doc::Diagnostics& diagnostics) {
   Options options(spec, diagnostics);
-  const std::size_t spans = options.word("spans", kSpans, 0);
-  const bool exact = measure == DropMeasure::choose && options.word("measure", kMeasures, 0) == 1;
-  return options.finish() ? std::make_unique<Drop>(name, spans, exact) : nullptr;
+  Rules rules;
+  rules.spans = options.word("spans", kSpans, 0);
+  rules.percent = options.word("rounding", kRounding, 0) == 1;
+  rules.exact = measure == DropMeasure::choose && options.word("measure", kMeasures, 0) == 1;
+  return options.finish() ? std::make_unique<Drop>(name, rules) : nullptr;
 }
 
 }  // namespace faceoff::score

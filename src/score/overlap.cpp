@@ -184,7 +184,8 @@ DropMetrics drop_metrics(const std::vector<std::string>& predicted,
   for (std::size_t i = 0; i < columns.size(); ++i) {
     sum += gain[i][columns[i]];
   }
-  result.f1 = numpy_round_2(sum / static_cast<double>(std::max(answers.size(), targets.size())));
+  result.exact_f1 = sum / static_cast<double>(std::max(answers.size(), targets.size()));
+  result.f1 = numpy_round_2(result.exact_f1);
   return result;
 }
 

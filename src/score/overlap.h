@@ -19,7 +19,8 @@ enum class EmptySet : bool { is_nothing, is_full };
 
 struct DropMetrics {
   double exact = 0.0;
-  double f1 = 0.0;  // rounded to two decimals, as DROP does
+  double f1 = 0.0;        // rounded to two decimals, as DROP does
+  double exact_f1 = 0.0;  // not rounded
 };
 // DROP's get_metrics (allennlp_models/rc/tools/drop.py): spans are aligned one to one so that the
 // sum of their F1 is largest, and spans of different numbers do not match.

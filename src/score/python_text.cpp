@@ -103,9 +103,12 @@ std::string with_single_blanks(std::string_view text) {
 }
 
 std::string drop_token(std::string_view token, Case letters) {
+  static constexpr std::string_view kMarks = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
   std::string text = letters == Case::lower ? lower(token) : fold_case(token);
   if (!parse_float(text)) {
-    text = without_punctuation(text);
+    // inspect_ai reads "(3.14)" and "3.14." as numbers, DROP does not.
+    const std::string inside(strip(text, kMarks));
+    text = letters == Case::folded && parse_float(inside) ? inside : without_punctuation(text);
   }
   if (const auto number = parse_float(text)) {
     text = float_text(*number);

@@ -40,7 +40,7 @@ enum class Articles : bool { keep, remove };
 // the, single blanks. openai/evals and HELM do the same.
 [[nodiscard]] std::string squad_normal(std::string_view text, Articles articles);
 // That of DROP: token by token (split at blanks and hyphens), numbers as Python prints them.
-// `folded`: full case folding in place of lower(), as inspect_ai has it.
+// `folded`: inspect_ai's form of it, with full case folding, and marks around a number cut off.
 enum class Case : bool { lower, folded };
 [[nodiscard]] std::string drop_normal(std::string_view text, Case letters);
 

@@ -15,8 +15,8 @@ using Rules = std::map<std::string, Rule, std::less<>>;
 std::vector<std::string> targets_of(const Json& item, std::size_t i) {
   const Json& target = item.at("target");
   const std::size_t answers = item.at("prediction").size();
-  const bool streams =
-      item.at("id").get<std::string>().starts_with("sacrebleu") || target.size() != answers;
+  const bool named = item.at("id").get<std::string>().starts_with("sacrebleu");
+  const bool streams = target.size() != answers || (named && target.at(0).size() == answers);
   if (!streams) {
     return texts(target.at(i));
   }

@@ -71,7 +71,7 @@ std::string drop_best(const Json& item) {
   const auto targets = texts(item.at("target"));
   const std::string answer = text_of(item.at("prediction"));
   const double scale = item.at("config").at("scale").get<double>();
-  const double f1 = scale * value_of("drop", Json(), targets, answer);
+  const double f1 = scale * value_of("drop", {{"rounding", "percent"}}, targets, answer);
   const double em = value_of("drop", {{"measure", "exact"}}, targets, answer);
   const std::string exact = differs(item.at("expected").at("em"), em, item);
   return exact.empty() ? differs(item.at("expected").at("f1"), f1, item) : exact;

@@ -12,7 +12,7 @@ std::unique_ptr<Scorer> create(const suite::ScorerSpec& spec, doc::Diagnostics& 
 
 constinit const Info drop_scorer{.name = "drop",
                                  .summary = "DROP's F1 or exact match over aligned spans",
-                                 .options = "spans, measure",
+                                 .options = "spans, rounding, measure",
                                  .version = 1,
                                  .needs_target = true,
                                  .create = create};

@@ -12,7 +12,7 @@ std::unique_ptr<Scorer> create(const suite::ScorerSpec& spec, doc::Diagnostics& 
 
 constinit const Info f1_drop_scorer{.name = "f1/drop",
                                     .summary = "DROP's F1 over aligned spans",
-                                    .options = "spans",
+                                    .options = "spans, rounding",
                                     .version = 1,
                                     .needs_target = true,
                                     .create = create};

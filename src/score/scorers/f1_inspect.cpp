@@ -8,7 +8,7 @@ namespace {
 std::unique_ptr<Scorer> create(const suite::ScorerSpec& spec, doc::Diagnostics& diagnostics) {
   return without_options(spec, diagnostics, [] {
     return best_of("f1/inspect", [](std::string_view answer, std::string_view target) {
-      if (target.empty() || strip(target.substr(0, 1)).empty()) {
+      if (strip(target).empty()) {
         return 0.0;
       }
       return round_2(set_f1(
