@@ -85,6 +85,9 @@ std::optional<double> corpus_value(const Statistics& sums) {
     const double length = sums.counts[1];
     value = 1.0 - (length > 0 ? edits / length : edits > 0 ? 1.0 : 0.0);
   }
+  if (rule.name == "share" && sums.counts.size() == 2 && sums.counts[1] > 0) {
+    value = sums.counts[0] / sums.counts[1];
+  }
   return value ? std::optional(std::clamp(*value, 0.0, 1.0)) : std::nullopt;
 }
 

@@ -17,6 +17,7 @@ namespace faceoff::score {
 //   total chrf(order=N,beta=B[,eps])                    counts: N times hypothesis, reference,
 //   match rate                                          counts: edits, reference length; 1 - rate,
 //   at least 0
+//   share                                         counts: what holds, of how many
 [[nodiscard]] std::optional<double> corpus_value(const Statistics& sums);
 
 }  // namespace faceoff::score
