@@ -26,7 +26,8 @@ struct Loaded {
   std::vector<compare::Column> columns;
   compare::Options options = {};  // for comparisons within the run
   std::string mark;  // behind the '@' of its columns, where several results stand side by side
-  std::shared_ptr<const store::Baseline> baseline;  // the run's own copy; null: it had none
+  // The run's own copy of what it was held against; null: nothing.
+  std::shared_ptr<const store::Baseline> baseline = nullptr;
   bool is_baseline = false;
 };
 [[nodiscard]] Result<Loaded> load_run(const std::filesystem::path& folder);

@@ -21,6 +21,7 @@ constexpr std::string_view kExtension = ".json";
 // What names this machine, or belongs to the run's folder only.
 Manifest cut_down(Manifest manifest) {
   manifest.suite_path.clear();
+  manifest.directory.clear();
   manifest.command.clear();
   manifest.curl_version.clear();
   manifest.host_os.clear();

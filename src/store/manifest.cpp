@@ -236,6 +236,9 @@ std::string manifest_text(const Manifest& m) {
   if (!m.stop_rule.empty()) {
     out["stop_rule"] = m.stop_rule;
   }
+  if (!m.gating.gates.empty() || !m.gating.baseline.empty()) {
+    out["gating"] = write_gating(m.gating);
+  }
   return redactor().redact_known(dump(out, 2)) + "\n";
 }
 

@@ -6,6 +6,7 @@
 #include <faceoff/base/units.h>
 #include <faceoff/report/reporter.h>
 #include <faceoff/score/scorer.h>
+#include <faceoff/store/baseline.h>
 #include <faceoff/store/run_folder.h>
 
 #include <algorithm>
@@ -89,6 +90,17 @@ Result<std::vector<Row>> runs(const Config& /*config*/, const std::filesystem::p
                                   store::to_string(run->manifest.state),
                                   run->manifest.cases,
                                   names));
+  }
+  return rows;
+}
+
+Result<std::vector<Row>> baselines(const Config& /*config*/, const std::filesystem::path& results) {
+  std::vector<Row> rows;
+  for (const auto& file : store::list_baselines(results)) {
+    const auto baseline = store::read_baseline(file);
+    rows.emplace_back(file.stem().string(),
+                      baseline ? fmt::format("of run {}", display_text(baseline->manifest.id))
+                               : display_text(baseline.error().message));
   }
   return rows;
 }
@@ -178,7 +190,8 @@ constexpr std::array kKinds{Kind{"suites", suites},
                             Kind{"scorers", scorers},
                             Kind{"formats", formats},
                             Kind{"prices", prices},
-                            Kind{"runs", runs}};
+                            Kind{"runs", runs},
+                            Kind{"baselines", baselines}};
 
 Result<Exit> print_list(const Arguments& arguments, const Context& context) {
   const std::string& word = arguments.positionals().front();
@@ -189,12 +202,12 @@ Result<Exit> print_list(const Arguments& arguments, const Context& context) {
       names.push_back(each.name);
     }
     const auto near = closest(word, names);
-    return fail(
-        ErrorKind::usage,
-        fmt::format("cannot list '{}'; {}",
-                    word,
-                    near ? fmt::format("did you mean '{}'?", *near)
-                         : "choose suites, backends, adapters, scorers, formats, prices or runs"));
+    return fail(ErrorKind::usage,
+                fmt::format("cannot list '{}'; {}",
+                            word,
+                            near ? fmt::format("did you mean '{}'?", *near)
+                                 : "choose suites, backends, adapters, scorers, formats, prices, "
+                                   "runs or baselines"));
   }
   doc::Diagnostics diagnostics;
   FACEOFF_TRY_ASSIGN(Config config, load_config(arguments, context, diagnostics));
@@ -218,9 +231,10 @@ Exit execute(const Arguments& arguments, Context& context) {
 extern const Command list_command;
 const Command list_command{
     .name = "list",
-    .summary = "list suites, backends, adapters, scorers, formats, prices or runs",
+    .summary = "list suites, backends, adapters, scorers, formats, prices, runs or baselines",
     .positional = {.name = "KIND",
-                   .help = "suites, backends, adapters, scorers, formats, prices or runs",
+                   .help =
+                       "suites, backends, adapters, scorers, formats, prices, runs or baselines",
                    .min = 1,
                    .max = 1},
     .flags = kFlags,
