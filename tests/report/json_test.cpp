@@ -27,8 +27,8 @@ TEST(Json, ReadsBackAsItsSchema) {
   EXPECT_EQ(document["backends"][0]["retries"]["rate_limited"], 3);
   EXPECT_EQ(document["backends"][1]["all"]["outcomes"]["failed"], 1);
   EXPECT_EQ(document["backends"][1]["egress"]["local"], true);
-  // score, four tags, ttft and e2e
-  ASSERT_EQ(document["comparisons"].size(), 7U);
+  // score, four tags, ttft, e2e and tpot
+  ASSERT_EQ(document["comparisons"].size(), 8U);
   EXPECT_TRUE(document["exit"].is_null());
 }
 
