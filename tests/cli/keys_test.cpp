@@ -388,7 +388,7 @@ INSTANTIATE_TEST_SUITE_P(Setting,
                                          "proxy",
                                          "sandbox",
                                          "hooks"),
-                         [](const auto& info) { return info.param; });
+                         [](const auto& setting) { return setting.param; });
 
 }  // namespace
 }  // namespace faceoff::cli
