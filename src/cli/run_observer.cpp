@@ -3,6 +3,7 @@
 #include <faceoff/base/log.h>
 #include <faceoff/base/units.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include <fmt/format.h>
@@ -30,7 +31,7 @@ void RunObserver::trial_waits(std::size_t lane, Duration wait, const backend::Fa
   log::debug(fmt::format("lane {}: {} again in {}: {}",
                          lane,
                          backend::to_string(cause.kind),
-                         format_duration(wait),
+                         format_duration(std::max(Duration{0}, wait)),
                          cause.message));
   progress_.trial_waits(lane, wait, cause);
 }

@@ -76,7 +76,7 @@ TEST_F(Money, DryRunSaysWhatWouldGoWhereAndSendsNothing) {
   EXPECT_THAT(done.out,
               HasSubstr("about 42 tokens in (4 characters a token), at most 320 out (max_tokens)"));
   EXPECT_THAT(done.out,
-              HasSubstr("about $0.00010 (prompts only) to $0.0033 (max_tokens used up); prices of "
+              HasSubstr("about $0.00011 (prompts only) to $0.0033 (max_tokens used up); prices of "
                         "2026-05"));
   EXPECT_THAT(done.out, HasSubstr("cost: no price set"));
   EXPECT_THAT(done.out, HasSubstr("total: 40 requests"));
