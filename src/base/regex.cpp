@@ -1,5 +1,6 @@
 #include <faceoff/base/regex.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -37,14 +38,30 @@ struct FreeMatchData {
   void operator()(pcre2_match_data* p) const noexcept { pcre2_match_data_free(p); }
 };
 
-int count_step(pcre2_callout_block* /*block*/, void* steps_left) {
-  auto& left = *static_cast<std::size_t*>(steps_left);
-  if (left == 0) {
+// What is left of the steps of one search or of several.
+struct Budget {
+  std::size_t left = 0;
+  std::size_t at = 0;  // where in the text the last step was
+};
+
+// A greedy run moves over many characters in one step; they count as well, a sixteenth each.
+constexpr std::size_t kCharactersPerStep = 16;
+
+int count_step(pcre2_callout_block* block, void* data) {
+  auto& budget = *static_cast<Budget*>(data);
+  const std::size_t moved = block->current_position > budget.at
+                                ? block->current_position - budget.at
+                                : budget.at - block->current_position;
+  budget.at = block->current_position;
+  const std::size_t cost = 1 + moved / kCharactersPerStep;
+  if (budget.left < cost) {
     return PCRE2_ERROR_MATCHLIMIT;
   }
-  --left;
+  budget.left -= cost;
   return 0;
 }
+
+constexpr std::size_t kMaxCaptured = std::size_t{16} * 1024 * 1024;
 
 std::string error_text(int code) {
   std::array<PCRE2_UCHAR, 256> buffer{};
@@ -101,6 +118,72 @@ Result<Regex> Regex::compile(std::string_view pattern, Options options) {
   return Regex(std::move(code));
 }
 
+namespace {
+
+// Searches of one text that share a budget.
+class Search {
+ public:
+  Search(const pcre2_code* code, const pcre2_match_context* limits, std::string_view text)
+      : code_(code),
+        text_(text),
+        budget_{kMaxSteps + kStepsPerByte * text.size(), 0},
+        data_(pcre2_match_data_create_from_pattern(code, nullptr)),
+        context_(pcre2_match_context_copy(const_cast<pcre2_match_context*>(limits))) {
+    pcre2_set_callout(context_.get(), count_step, &budget_);
+  }
+  Search(const Search&) = delete;
+  Search& operator=(const Search&) = delete;
+
+  Result<std::optional<Regex::Match>> from(std::size_t begin, std::uint32_t flags) {
+    budget_.at = begin;
+    const int count = pcre2_match(code_,
+                                  reinterpret_cast<PCRE2_SPTR>(text_.data()),
+                                  text_.size(),
+                                  begin,
+                                  PCRE2_NO_UTF_CHECK | flags,
+                                  data_.get(),
+                                  context_.get());
+    if (count == PCRE2_ERROR_NOMATCH) {
+      return std::nullopt;
+    }
+    if (count < 0) {
+      return fail(ErrorKind::protocol, fmt::format("the pattern gave up: {}", error_text(count)));
+    }
+    return found();
+  }
+
+ private:
+  Result<std::optional<Regex::Match>> found() {
+    const PCRE2_SIZE* offsets = pcre2_get_ovector_pointer(data_.get());
+    Regex::Match match;
+    match.begin = offsets[0];
+    match.end = offsets[1];
+    for (std::uint32_t i = 0; i < pcre2_get_ovector_count(data_.get()); ++i) {
+      const PCRE2_SIZE begin = offsets[std::size_t{2} * i];
+      const PCRE2_SIZE end = offsets[std::size_t{2} * i + 1];
+      if (begin == PCRE2_UNSET || end < begin) {
+        match.groups.emplace_back();
+        continue;
+      }
+      captured_ += end - begin;
+      if (captured_ > kMaxCaptured) {
+        return fail(ErrorKind::protocol, "the pattern captures more than 16 MiB");
+      }
+      match.groups.emplace_back(std::string(text_.substr(begin, end - begin)));
+    }
+    return match;
+  }
+
+  const pcre2_code* code_;
+  std::string_view text_;
+  Budget budget_;
+  std::size_t captured_ = 0;
+  std::unique_ptr<pcre2_match_data, FreeMatchData> data_;
+  std::unique_ptr<pcre2_match_context, FreeMatchContext> context_;
+};
+
+}  // namespace
+
 Result<std::optional<Regex::Match>> Regex::match(std::string_view text, std::size_t from) const {
   std::string repaired;
   if (!is_valid_utf8(text)) {
@@ -110,39 +193,54 @@ Result<std::optional<Regex::Match>> Regex::match(std::string_view text, std::siz
   if (from > text.size()) {
     return std::nullopt;
   }
-  const std::unique_ptr<pcre2_match_data, FreeMatchData> data(
-      pcre2_match_data_create_from_pattern(code_->code.get(), nullptr));
-  const std::unique_ptr<pcre2_match_context, FreeMatchContext> context(
-      pcre2_match_context_copy(code_->limits.get()));
-  std::size_t steps_left = kMaxSteps + kStepsPerByte * text.size();
-  pcre2_set_callout(context.get(), count_step, &steps_left);
-  const int count = pcre2_match(code_->code.get(),
-                                reinterpret_cast<PCRE2_SPTR>(text.data()),
-                                text.size(),
-                                from,
-                                PCRE2_NO_UTF_CHECK,
-                                data.get(),
-                                context.get());
-  if (count == PCRE2_ERROR_NOMATCH) {
-    return std::nullopt;
+  return Search(code_->code.get(), code_->limits.get(), text).from(from, 0);
+}
+
+Result<std::vector<Regex::Match>> Regex::match_all(std::string_view text, std::size_t most) const {
+  std::string repaired;
+  if (!is_valid_utf8(text)) {
+    repaired = to_valid_utf8(text);
+    text = repaired;
   }
-  if (count < 0) {
-    return fail(ErrorKind::protocol, fmt::format("the pattern gave up: {}", error_text(count)));
+  Search search(code_->code.get(), code_->limits.get(), text);
+  std::vector<Match> found;
+  std::uint32_t flags = 0;
+  for (std::size_t from = 0; found.size() < most;) {
+    FACEOFF_TRY_ASSIGN(auto match, search.from(from, flags));
+    if (!match) {
+      break;
+    }
+    // Behind a \K or inside a look-behind a match may end where the search began.
+    from = std::max(from, match->end);
+    flags = match->end == match->begin ? PCRE2_NOTEMPTY_ATSTART : 0U;
+    found.push_back(*std::move(match));
   }
-  const PCRE2_SIZE* offsets = pcre2_get_ovector_pointer(data.get());
-  Match match;
-  match.begin = offsets[0];
-  match.end = offsets[1];
-  for (std::uint32_t i = 0; i < pcre2_get_ovector_count(data.get()); ++i) {
-    const PCRE2_SIZE begin = offsets[std::size_t{2} * i];
-    const PCRE2_SIZE end = offsets[std::size_t{2} * i + 1];
-    if (begin == PCRE2_UNSET || end < begin) {
-      match.groups.emplace_back();
-    } else {
-      match.groups.emplace_back(std::string(text.substr(begin, end - begin)));
+  return found;
+}
+
+Result<std::string> Regex::replace_all(std::string_view text, std::string_view replacement) const {
+  const std::string valid = to_valid_utf8(text);
+  FACEOFF_TRY_ASSIGN(const auto matches, match_all(valid, kMaxMatches + 1));
+  if (matches.size() > kMaxMatches) {
+    return fail(ErrorKind::protocol,
+                fmt::format("the pattern matches more than {} times", kMaxMatches));
+  }
+  std::string out;
+  std::size_t done = 0;
+  for (const Match& match : matches) {
+    if (match.begin >= done) {
+      out.append(valid, done, match.begin - done);
+      out += replacement;
+      done = match.end;
     }
   }
-  return match;
+  return out.append(valid, done);
+}
+
+std::size_t Regex::groups() const noexcept {
+  std::uint32_t count = 0;
+  pcre2_pattern_info(code_->code.get(), PCRE2_INFO_CAPTURECOUNT, &count);
+  return count;
 }
 
 }  // namespace faceoff

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace faceoff::cli {
@@ -122,13 +123,26 @@ Result<std::optional<Duration>> Arguments::duration(std::string_view flag) const
   return *parsed;
 }
 
+namespace {
+
+// A terminal that was closed gives EIO; so does a broken disk, which is no reader that went away.
+bool is_device(int fd) {
+  const int error = errno;
+  struct stat info {};
+  const bool device = ::fstat(fd, &info) == 0 && S_ISCHR(info.st_mode);
+  errno = error;
+  return device;
+}
+
+}  // namespace
+
 Status print_out(std::string_view text) {
   static bool reader_gone = false;
   while (!text.empty() && !reader_gone) {
     const ssize_t n = ::write(STDOUT_FILENO, text.data(), text.size());
     if (n >= 0) {
       text.remove_prefix(static_cast<std::size_t>(n));
-    } else if (errno == EPIPE || errno == EBADF) {
+    } else if (errno == EPIPE || errno == EBADF || (errno == EIO && is_device(STDOUT_FILENO))) {
       reader_gone = true;
     } else if (errno != EINTR) {
       return fail(ErrorKind::io, "standard output: " + errno_text(errno));

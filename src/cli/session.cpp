@@ -385,7 +385,9 @@ Result<run::Tally> Session::run_trials(const Fleet& fleet,
   for (const auto& entry : lanes_) {
     lanes.push_back({.name = shown_name(entry.name, entry.simulated),
                      .planned = entry.trials,
-                     .reused = writer_->kept(entry.name).answered});
+                     .reused = variant_.sends_again && !variant_.only_failed
+                                   ? 0
+                                   : writer_->kept(entry.name).answered});
   }
   auto mode =
       context_.err.tty && context_.environment("TERM") != "dumb" && !context_.environment("CI")
@@ -460,12 +462,13 @@ Status Session::write_down(const run::Tally& tally, bool interrupted) {
   }
   manifest_.loop_lag_ms = to_ms(tally.max_loop_lag);
   for (std::size_t i = 0; i < tally.lanes.size(); ++i) {
-    manifest_.backends[i].concurrency_history = tally.lanes[i].concurrency_history;
+    std::ranges::find(manifest_.backends, lanes_[i].name, &store::BackendEntry::name)
+        ->concurrency_history = tally.lanes[i].concurrency_history;
     if (tally.lanes[i].suspended > 0) {
       manifest_.notes.push_back(
           fmt::format("{}: {} trials were in flight while this process or the machine slept; they "
                       "have no latency figure",
-                      manifest_.backends[i].name,
+                      lanes_[i].name,
                       tally.lanes[i].suspended));
     }
     if (tally.lanes[i].withheld > 0) {

@@ -87,6 +87,7 @@ Alignment align(const Trials& reference, const Trials& candidate) {
   Alignment alignment;
   alignment.reference = &reference;
   alignment.candidate = &candidate;
+  alignment.both.reserve(std::min(reference.size(), candidate.size()));
   Cursor a(reference);
   Cursor b(candidate);
   while (!a.done() || !b.done()) {

@@ -2,7 +2,6 @@
 #include <faceoff/compare/case_table.h>
 
 #include <algorithm>
-#include <cstring>
 #include <limits>
 #include <numeric>
 
@@ -10,9 +9,10 @@ namespace faceoff::compare {
 namespace {
 
 constexpr std::size_t kBlock = 256UL * 1024;
-constexpr unsigned kOffsetBits = 40;  // of a place: a block may hold one very long id
 constexpr CaseIndex kFree = std::numeric_limits<CaseIndex>::max();
-constexpr unsigned char kLong = 255;  // instead of a length: four bytes of it follow
+constexpr std::uint32_t kElsewhere = std::numeric_limits<std::uint32_t>::max();
+constexpr std::size_t kMostBlocks = (std::size_t{1} << 32U) / kBlock - 1;
+constexpr std::size_t kLong = 255;
 
 // The finaliser of SplitMix64: FNV alone leaves the high bits of short texts alike.
 std::uint64_t mix(std::uint64_t z) noexcept {
@@ -28,37 +28,29 @@ std::uint64_t key_of(std::string_view id, std::string_view digest) noexcept {
 }  // namespace
 
 std::string_view CaseTable::id(CaseIndex item) const {
-  const std::uint64_t place = cases_[item].id;
-  const char* at =
-      blocks_[place >> kOffsetBits].get() + (place & ((std::uint64_t{1} << kOffsetBits) - 1));
-  const auto first = static_cast<unsigned char>(*at);
-  if (first != kLong) {
-    return {at + 1, first};
+  const std::uint32_t place = cases_[item].id;
+  if (place == kElsewhere) {
+    return long_ids_.at(item);
   }
-  std::uint32_t length = 0;
-  std::memcpy(&length, at + 1, sizeof length);
-  return {at + 1 + sizeof length, length};
+  const char* at = blocks_[place / kBlock].get() + place % kBlock;
+  return {at + 1, static_cast<unsigned char>(*at)};
 }
 
-std::uint64_t CaseTable::keep(std::string_view id) {
-  const bool is_long = id.size() >= kLong;
-  const auto length = static_cast<std::uint32_t>(id.size());
-  const std::size_t need = id.size() + 1 + (is_long ? sizeof length : 0);
-  if (blocks_.empty() || used_ + need > room_) {
-    room_ = std::max(kBlock, need);
-    blocks_.push_back(std::make_unique<char[]>(room_));
+std::uint32_t CaseTable::keep(std::string_view id, CaseIndex item) {
+  if (id.size() >= kLong || blocks_.size() == kMostBlocks) {
+    long_ids_.emplace(item, id);
+    return kElsewhere;
+  }
+  if (blocks_.empty() || used_ + id.size() + 1 > kBlock) {
+    blocks_.push_back(std::make_unique<char[]>(kBlock));
     used_ = 0;
   }
   char* at = blocks_.back().get() + used_;
-  const std::uint64_t place = (std::uint64_t{blocks_.size() - 1} << kOffsetBits) | used_;
-  *at++ = static_cast<char>(is_long ? kLong : length);
-  if (is_long) {
-    std::memcpy(at, &length, sizeof length);
-    at += sizeof length;
-  }
-  std::copy(id.begin(), id.end(), at);
-  used_ += need;
-  return place;
+  const std::size_t place = (blocks_.size() - 1) * kBlock + used_;
+  *at = static_cast<char>(id.size());
+  std::copy(id.begin(), id.end(), at + 1);
+  used_ += id.size() + 1;
+  return static_cast<std::uint32_t>(place);
 }
 
 // Where the case stands, or the free slot it belongs into.
@@ -103,6 +95,23 @@ std::uint32_t CaseTable::set_of(std::span<const std::string> tags) {
   return at->second;
 }
 
+std::uint32_t CaseTable::labels_of(std::span<const std::string> tags, std::string_view cluster) {
+  Labels labels{.tags = set_of(tags)};
+  if (!cluster.empty()) {
+    auto at = clusters_.find(cluster);
+    if (at == clusters_.end()) {
+      at = clusters_.emplace(cluster, static_cast<std::uint32_t>(clusters_.size() + 1)).first;
+    }
+    labels.cluster = at->second;
+  }
+  const auto [at, fresh] =
+      label_numbers_.try_emplace(labels, static_cast<std::uint32_t>(labels_.size()));
+  if (fresh) {
+    labels_.push_back(labels);
+  }
+  return at->second;
+}
+
 CaseIndex CaseTable::add(std::string_view id,
                          std::string_view digest,
                          std::span<const std::string> tags,
@@ -114,19 +123,10 @@ CaseIndex CaseTable::add(std::string_view id,
   CaseIndex& item = slots_[slot_of(key, id)];
   if (item == kFree) {
     item = static_cast<CaseIndex>(cases_.size());
-    cases_.push_back({.key = key, .id = keep(id)});
+    cases_.push_back({.key = key, .id = keep(id, item)});
     order_.clear();
   }
-  Case& entry = cases_[item];
-  entry.tags = set_of(tags);
-  entry.cluster = 0;
-  if (!cluster.empty()) {
-    auto at = clusters_.find(cluster);
-    if (at == clusters_.end()) {
-      at = clusters_.emplace(cluster, static_cast<std::uint32_t>(clusters_.size() + 1)).first;
-    }
-    entry.cluster = at->second;
-  }
+  cases_[item].labels = labels_of(tags, cluster);
   return item;
 }
 

@@ -55,11 +55,14 @@ std::optional<double> autocorrelation(const Trials& trials, Time time) {
     std::int32_t ms;
     float log;
   };
+  // More would say the same, and take memory.
+  constexpr std::size_t kMost = 200'000;
   std::vector<Point> points;
+  points.reserve(std::min<std::size_t>(kMost, trials.size()));
   std::optional<double> first;
   constexpr double kReach = std::numeric_limits<std::int32_t>::max();
   trials.all([&](const Trials::Ref& trial) {
-    const auto seconds = trial.seconds(time);
+    const auto seconds = points.size() < kMost ? trial.seconds(time) : std::nullopt;
     const auto started = trial.started();
     if (seconds && started && *seconds > 0 && std::isfinite(*seconds)) {
       first = first.value_or(*started);

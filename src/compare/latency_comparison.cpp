@@ -21,6 +21,10 @@ constexpr double kFarLog = 1000.0;
 constexpr double kUnbounded = 400.0;
 constexpr double kAutocorrelated = 0.2;
 
+// Beyond this many pairs a median with the ranks around it and the sign test are sharp enough, and
+// take no copies.
+constexpr std::size_t kManyPairs = 200'000;
+
 bool is_far(double log_ratio) noexcept {
   return std::abs(log_ratio) > kUnbounded;
 }
@@ -61,6 +65,7 @@ std::vector<double> log_ratios(const Alignment& alignment,
                                std::vector<CaseIndex>& candidates,
                                Comparison& comparison) {
   std::vector<double> logs;
+  logs.reserve(alignment.both.size());
   const Time time = time_of(comparison.metric);
   for (const Alignment::Couple& couple : alignment.both) {
     const auto a = log_seconds(*alignment.reference, couple.reference, time);
@@ -74,7 +79,9 @@ std::vector<double> log_ratios(const Alignment& alignment,
     }
     const double d = *b - *a;
     logs.push_back(std::isinf(d) ? std::copysign(kFarLog, d) : d);
-    candidates.push_back(couple.candidate);
+    if (candidates.size() < kManyPairs) {
+      candidates.push_back(couple.candidate);
+    }
     comparison.n_higher += d > 0 ? 1 : 0;
     comparison.n_lower += d < 0 ? 1 : 0;
   }
@@ -94,12 +101,13 @@ std::optional<double> start_of(const Trials& trials, CaseIndex item) {
 // Most cases were sent to both sides within a tenth of the run, or a minute, of each other.
 std::optional<bool> interleaved(const Alignment& alignment) {
   std::vector<float> gaps;
+  gaps.reserve(std::min(kManyPairs, alignment.both.size()));
   double first = std::numeric_limits<double>::infinity();
   double last = -first;
   for (const Alignment::Couple& couple : alignment.both) {
     const auto a = start_of(*alignment.reference, couple.reference);
     const auto b = start_of(*alignment.candidate, couple.candidate);
-    if (a && b) {
+    if (a && b && gaps.size() < kManyPairs) {
       gaps.push_back(static_cast<float>(std::abs(*a - *b)));
       first = std::min({first, *a, *b});
       last = std::max({last, *a, *b});
@@ -142,16 +150,15 @@ std::vector<double> batch_medians(const std::vector<double>& logs) {
   return medians;
 }
 
-// Beyond this many pairs a median with the ranks around it and the sign test are sharp enough, and
-// need no copies.
-constexpr std::size_t kManyPairs = 200'000;
-
 void use_median(std::vector<double> logs, const Options& options, Comparison& comparison) {
   std::sort(logs.begin(), logs.end());
-  const stats::QuantileInterval median = stats::quantile_ci(logs, 0.5, options.conf);
+  const stats::QuantileRanks ranks = stats::quantile_ranks(logs.size(), 0.5, options.conf);
+  const auto at_rank = [&](const std::optional<std::size_t>& rank) {
+    return rank ? std::optional(logs[*rank - 1]) : std::nullopt;
+  };
   comparison.estimate.method = "order-statistic";
-  comparison.estimate.value = median.value ? ratio_of(*median.value) : std::nullopt;
-  set_interval(logs, median.interval, comparison.estimate);
+  comparison.estimate.value = ratio_of(logs[logs.size() / 2]);
+  set_interval(logs, {at_rank(ranks.lo_rank), at_rank(ranks.hi_rank)}, comparison.estimate);
   comparison.test.name = "sign";
   comparison.test.p = stats::mcnemar(comparison.n_lower, comparison.n_higher).p_exact;
 }

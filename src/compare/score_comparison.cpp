@@ -70,6 +70,8 @@ std::vector<std::string> first_ids(const CaseTable& cases, std::vector<CaseIndex
 
 Pairs take_pairs(const Alignment& alignment, OnError on_error, Comparison& comparison) {
   Pairs pairs;
+  pairs.candidate.reserve(alignment.both.size());
+  pairs.differences.reserve(alignment.both.size());
   std::vector<CaseIndex> only_a;
   std::vector<CaseIndex> only_b;
   for (const Alignment::Couple& couple : alignment.both) {

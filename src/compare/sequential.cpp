@@ -74,7 +74,8 @@ bool SequentialWatch::sure() const noexcept {
 }
 
 void ThresholdWatch::add(const store::Record& record) {
-  if (record.backend != column_ || record.repeat != 0 || !record.value) {
+  if (record.backend != column_ || record.repeat != 0 || !record.value ||
+      right_ + wrong_ == total_) {
     return;
   }
   ++(*record.value == 1.0 ? right_ : wrong_);

@@ -110,14 +110,14 @@ QuantileEstimate quantile_of(const std::vector<double>& sorted, double q, double
 
 LatencySummary latency_of(const Column& column, Time time, double conf) {
   LatencySummary summary;
-  const std::vector<double> times = latencies(column, time);
+  std::vector<double> times = latencies(column, time);
   summary.n = times.size();
   summary.timed_out = static_cast<std::uint64_t>(
       std::count_if(times.begin(), times.end(), [](double t) { return std::isinf(t); }));
   summary.p50 = quantile_of(times, 0.5, conf);
   summary.p95 = quantile_of(times, 0.95, conf);
   times = {};
-  summary.autocorrelation = autocorrelation(trials, time);
+  summary.autocorrelation = autocorrelation(column.trials(), time);
   return summary;
 }
 
@@ -159,6 +159,7 @@ void count_traffic(const Trials& trials, Summary& summary) {
 
 std::optional<double> median_rate(const Trials& trials) {
   std::vector<double> rates;
+  rates.reserve(trials.size());
   trials.all([&](const Trials::Ref& trial) {
     if (const auto seconds = trial.seconds(Time::tpot)) {
       rates.push_back(1.0 / *seconds);
@@ -200,6 +201,7 @@ std::vector<double> latencies(const Column& column, Time time, std::string_view 
   const CaseTable& cases = column.cases();
   const std::vector<bool> chosen = cases.sets_with(tag);
   std::vector<double> times;
+  times.reserve(column.trials().size());
   column.trials().all([&](const Trials::Ref& trial) {
     const auto seconds = trial.seconds(time);
     if (seconds && (tag.empty() || chosen[cases.tag_set(trial.item())])) {

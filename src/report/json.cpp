@@ -164,6 +164,7 @@ Json backend_json(const Column& column) {
         {"completion", summary.completion_tokens},
         {"answers_without_usage", summary.without_usage}}},
       {"cost", cost_json(column)},
+      {"replayed_from", text_or_null(column.entry.replayed_from)},
       {"egress",
        {{"host", text_or_null(column.host)},
         {"local", column.entry.local},

@@ -8,6 +8,8 @@ namespace {
 
 constexpr Duration kTick = std::chrono::milliseconds(100);
 constexpr std::size_t kWindowBase = 64;
+// A turn of the loop may take a while when the disk is slow to sync; waiting for events may not.
+constexpr Duration kLongestTurn = std::chrono::seconds(8);
 
 std::vector<std::int64_t> limits_of(const Plan& plan) {
   std::vector<std::int64_t> limits;
@@ -199,7 +201,7 @@ Status Runner::turn(bool& over) {
   bool finished = false;
   FACEOFF_TRY(heed_limits());
   FACEOFF_TRY(pull_cases());
-  look_for_sleep(expected_);
+  look_for_sleep(expected_ + kLongestTurn);
   FACEOFF_TRY(step_until_waiting(until, finished));
   look_after_suspects(until);
   const bool suspicion = std::ranges::any_of(
@@ -236,7 +238,9 @@ Tally Runner::conclude() {
     tally_.ending = Ending::stopped;
   }
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    tally_.lanes[i].concurrency_history = lanes_[i].control.history();
+    if (plan_.lanes[i].answers == nullptr) {
+      tally_.lanes[i].concurrency_history = lanes_[i].control.history();
+    }
   }
   tally_.cases = feed_.count();
   return std::move(tally_);

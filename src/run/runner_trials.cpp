@@ -112,6 +112,7 @@ void Runner::settle(TrialId id, Flight& flight, bool over) {
   }
   auto outcome = lane.control.on_end(id, *ended, flight.sent, over, clock_.now());
   lane.settings.out_of_order = lane.control.out_of_order();
+  lane.local_settings.out_of_order = lane.settings.out_of_order;
   if (ended->failure) {
     if (auto gone = post_mortem(flight.lane, *ended->failure)) {
       outcome = {.stop = std::move(gone), .gave_up = false};

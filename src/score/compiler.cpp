@@ -1,3 +1,5 @@
+#include "extraction.h"
+
 #include <faceoff/base/text.h>
 #include <faceoff/score/scorer.h>
 
@@ -30,7 +32,7 @@ std::shared_ptr<const Scorer> create(const suite::ScorerSpec& spec, doc::Diagnos
     report_unknown(spec, diagnostics);
     return nullptr;
   }
-  return info->create(spec, diagnostics);
+  return create_with_extraction(spec, info->create, diagnostics);
 }
 
 // Whether `scorer` can judge `item`; says why not.

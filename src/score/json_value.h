@@ -50,6 +50,9 @@ inline constexpr std::size_t kMaxJsonDepth = 64;
 [[nodiscard]] const JsonValue* find_part(const JsonValue& value, std::string_view pointer);
 [[nodiscard]] const JsonValue* find_member(const JsonValue& value, std::string_view key);
 
+// As compact JSON; keys sorted, numbers as they were written.
+[[nodiscard]] std::string write_json(const JsonValue& value);
+
 // "'Ada'", "9.5", "an object": for a sentence.
 [[nodiscard]] std::string describe(const JsonValue& value);
 

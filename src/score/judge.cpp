@@ -30,7 +30,19 @@ bool is_truncated(const Input& input) {
 }
 
 bool any(const std::vector<Score>& scores, Verdict verdict) {
-  return std::ranges::find(scores, verdict, &Score::verdict) != scores.end();
+  return std::ranges::any_of(
+      scores, [&](const Score& score) { return score.counts && score.verdict == verdict; });
+}
+
+// The lowest value of those that count; nullopt when none does.
+std::optional<double> lowest(const std::vector<Score>& scores) {
+  std::optional<double> value;
+  for (const Score& score : scores) {
+    if (score.counts && (!value || score.value < *value)) {
+      value = score.value;
+    }
+  }
+  return value;
 }
 
 }  // namespace
@@ -61,14 +73,14 @@ Judgement judge(const Input& input, std::span<const std::shared_ptr<const Scorer
   }
   if (is_truncated(input)) {
     result.outcome = Outcome::truncated;
-  } else if (scorers.empty() || any(result.scores, Verdict::unscored)) {
+  } else if (!lowest(result.scores) || any(result.scores, Verdict::unscored)) {
     result.outcome = Outcome::unscored;
     result.value.reset();
   } else if (any(result.scores, Verdict::no_extraction)) {
     result.outcome = Outcome::no_extraction;
   } else {
     result.outcome = Outcome::scored;
-    result.value = std::ranges::min_element(result.scores, {}, &Score::value)->value;
+    result.value = lowest(result.scores);
   }
   return result;
 }

@@ -78,6 +78,35 @@ std::size_t Options::word(std::string_view key,
   return otherwise;
 }
 
+std::size_t Options::count(std::string_view key,
+                           std::size_t otherwise,
+                           std::size_t least,
+                           std::size_t most) {
+  const auto value = integer(key);
+  if (!value) {
+    return otherwise;
+  }
+  if (*value < static_cast<std::int64_t>(least) || *value > static_cast<std::int64_t>(most)) {
+    wrong(key, fmt::format("'{}' must be from {} to {}, found {}", key, least, most, *value));
+    return otherwise;
+  }
+  return static_cast<std::size_t>(*value);
+}
+
+double Options::number(std::string_view key, double otherwise, double least, double most) {
+  const doc::Node* value = reader_.get(key);
+  const auto number = value == nullptr ? std::nullopt : doc::as_number(context_, *value, key);
+  if (!number) {
+    return otherwise;
+  }
+  if (*number < least || *number > most) {
+    wrong(key,
+          fmt::format("'{}' must be from {} to {}, found '{}'", key, least, most, value->text));
+    return otherwise;
+  }
+  return *number;
+}
+
 std::optional<std::string> Options::amount(std::string_view key) {
   const doc::Node* value = reader_.get(key);
   if (value == nullptr) {

@@ -31,6 +31,12 @@ class Options {
   [[nodiscard]] std::size_t word(std::string_view key,
                                  std::span<const std::string_view> words,
                                  std::size_t otherwise);
+  // A whole number within the bounds, both included; `otherwise` when the key is missing or wrong.
+  [[nodiscard]] std::size_t count(std::string_view key,
+                                  std::size_t otherwise,
+                                  std::size_t least,
+                                  std::size_t most);
+  [[nodiscard]] double number(std::string_view key, double otherwise, double least, double most);
   // A number of at least 0, as it is written.
   [[nodiscard]] std::optional<std::string> amount(std::string_view key);
 

@@ -4,6 +4,7 @@
 
 #include <faceoff/score/scorer.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +21,16 @@ namespace faceoff::score {
           .value = passed ? 1.0 : 0.0,
           .answer = clip(answer),
           .reason = std::move(reason)};
+}
+
+// A score between 0 and 1; rounding errors beyond them are cut.
+[[nodiscard]] inline Score graded(std::string_view scorer,
+                                  double value,
+                                  std::string_view answer,
+                                  std::string reason) {
+  Score score = passed_or_not(scorer, false, answer, std::move(reason));
+  score.value = std::clamp(value, 0.0, 1.0);
+  return score;
 }
 
 [[nodiscard]] inline Score not_judged(std::string_view scorer,

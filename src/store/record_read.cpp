@@ -133,11 +133,22 @@ std::vector<Attempt> read_attempts(const Json& in) {
 std::vector<score::Score> read_scores(const Json& in) {
   std::vector<score::Score> scores;
   for (const auto& row : in) {
-    scores.push_back({.scorer = value_or<std::string>(row, "scorer", ""),
-                      .verdict = verdict_of(value_or<std::string>(row, "verdict", "scored")),
-                      .value = value_or<double>(row, "value", 0.0),
-                      .answer = optional_at<std::string>(row, "answer"),
-                      .reason = value_or<std::string>(row, "reason", "")});
+    score::Score score{.scorer = value_or<std::string>(row, "scorer", ""),
+                       .verdict = verdict_of(value_or<std::string>(row, "verdict", "scored")),
+                       .value = value_or<double>(row, "value", 0.0),
+                       .answer = optional_at<std::string>(row, "answer"),
+                       .reason = value_or<std::string>(row, "reason", ""),
+                       .label = value_or<std::string>(row, "label", ""),
+                       .counts = value_or<bool>(row, "counts", true)};
+    for (const auto& step : row.value("trace", Json::array())) {
+      score.trace.push_back({.step = value_or<std::string>(step, "step", ""),
+                             .taken = optional_at<std::string>(step, "taken")});
+    }
+    if (const auto it = row.find("statistics"); it != row.end() && it->is_object()) {
+      score.statistics = {.rule = value_or<std::string>(*it, "rule", ""),
+                          .counts = value_or<std::vector<double>>(*it, "counts", {})};
+    }
+    scores.push_back(std::move(score));
   }
   return scores;
 }

@@ -154,11 +154,24 @@ Json write_attempts(const std::vector<Attempt>& attempts) {
 Json write_scores(const std::vector<score::Score>& scores) {
   Json out = Json::array();
   for (const auto& s : scores) {
-    out.push_back({{"scorer", s.scorer},
-                   {"verdict", name_of(s.verdict)},
-                   {"value", s.verdict == score::Verdict::unscored ? Json(nullptr) : Json(s.value)},
-                   {"answer", or_null(s.answer)},
-                   {"reason", s.reason}});
+    Json row{{"scorer", s.scorer},
+             {"verdict", name_of(s.verdict)},
+             {"value", s.verdict == score::Verdict::unscored ? Json(nullptr) : Json(s.value)},
+             {"answer", or_null(s.answer)},
+             {"reason", s.reason}};
+    if (!s.label.empty()) {
+      row["label"] = s.label;
+    }
+    if (!s.counts) {
+      row["counts"] = false;
+    }
+    for (const auto& step : s.trace) {
+      row["trace"].push_back({{"step", step.step}, {"taken", or_null(step.taken)}});
+    }
+    if (s.statistics) {
+      row["statistics"] = {{"rule", s.statistics->rule}, {"counts", s.statistics->counts}};
+    }
+    out.push_back(std::move(row));
   }
   return out;
 }

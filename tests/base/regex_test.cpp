@@ -50,6 +50,42 @@ TEST(Regex, OUT_10_GivesUpOnCatastrophicTextsInsteadOfHanging) {
   EXPECT_EQ(result.error().kind, ErrorKind::protocol);
 }
 
+TEST(Regex, OUT_10_CountsTheCharactersOfGreedyRunsToo) {
+  const std::string text(200'000, 'a');
+  for (const char* pattern : {"a*[bc]", "(?=(a*))", "a*b|a*c"}) {
+    EXPECT_FALSE(Regex::compile(pattern)->match_all(text)) << pattern;
+  }
+}
+
+TEST(Regex, FindsAllMatchesAsPythonDoes) {
+  const auto spans = [](const char* pattern, std::string_view text) {
+    std::string out;
+    const auto found = Regex::compile(pattern)->match_all(text);
+    for (const auto& match : *found) {
+      out += "[" + match.groups.front().value_or("?") + "]";
+    }
+    return out;
+  };
+  EXPECT_EQ(spans("\\w*", "ab c"), "[ab][][c][]");
+  EXPECT_EQ(spans("\\d", "1 2 3"), "[1][2][3]");
+  EXPECT_EQ(spans("(?=a)", "aé a"), "[][]");
+  EXPECT_EQ(spans("x", "abc"), "");
+  EXPECT_EQ(Regex::compile("\\d")->match_all("123456", 2)->size(), 2U);
+}
+
+TEST(Regex, OUT_10_SharesOneBudgetAmongAllMatches) {
+  const std::string text(200'000, 'x');
+  EXPECT_EQ(Regex::compile("x")->match_all(text)->size(), Regex::kMaxMatches);
+  EXPECT_FALSE(Regex::compile("(?=(x{1,3000}))")->match_all(text));
+  EXPECT_FALSE(Regex::compile("x")->replace_all(text, "y"));
+}
+
+TEST(Regex, ReplacesAllMatches) {
+  EXPECT_EQ(*Regex::compile("[,$]")->replace_all("$1,000.", ""), "1000.");
+  EXPECT_EQ(*Regex::compile("(?s).*#### ")->replace_all("a\n#### 5", ""), "5");
+  EXPECT_EQ(Regex::compile("(a)(?:b)(c)")->groups(), 2U);
+}
+
 TEST(Regex, ReadsInvalidUtf8AsReplacementCharacters) {
   EXPECT_TRUE(
       *Regex::compile("b$")->match("a\xFF"

@@ -55,7 +55,9 @@ class ReplayCommand : public testing::Test {
 
 // A child that has no network but its own loopback device, which is down.
 void without_network() {
-  static_cast<void>(::unshare(CLONE_NEWUSER | CLONE_NEWNET));
+  if (::unshare(CLONE_NEWNET) != 0) {
+    static_cast<void>(::unshare(CLONE_NEWUSER | CLONE_NEWNET));
+  }
 }
 
 TEST_F(ReplayCommand, AnOldRunStandsBesideALiveBackend) {
@@ -337,7 +339,7 @@ TEST_F(RerunCommand, WorksFromAnotherFolderAndWithAnotherAddress) {
                                   (program_.folder() / "r").string(),
                                   "--failed",
                                   "-b",
-                                  "a=simulate:good.yaml",
+                                  "a=simulate:../good.yaml",
                                   "-C",
                                   "elsewhere",
                                   "--format",
@@ -443,13 +445,15 @@ TEST_F(ReplayCommand, APlainRunNamesAnUnfinishedOne) {
 }
 
 TEST_F(ReplayCommand, ResumeSendsAgainWhatABackendsOwnParametersChange) {
-  program_.write("faceoff.yaml",
-                 "backends:\n  a: {adapter: openai, simulate: good.yaml, params: {top_p: 0.5}}\n");
+  program_.write(
+      "faceoff.yaml",
+      "backends:\n  a: {adapter: openai, model: m, simulate: good.yaml, params: {top_p: 0.5}}\n");
   ASSERT_EQ(program_.run({"run", "s.yaml", "-o", "r"}).exit, 0);
   ASSERT_EQ(program_.run({"run", "s.yaml", "-o", "r", "--resume"}).exit, 0);
   EXPECT_EQ(lines("r"), 10U);
-  program_.write("faceoff.yaml",
-                 "backends:\n  a: {adapter: openai, simulate: good.yaml, params: {top_p: 0.9}}\n");
+  program_.write(
+      "faceoff.yaml",
+      "backends:\n  a: {adapter: openai, model: m, simulate: good.yaml, params: {top_p: 0.9}}\n");
   ASSERT_EQ(program_.run({"run", "s.yaml", "-o", "r", "--resume"}).exit, 0);
   EXPECT_EQ(lines("r"), 20U);
   EXPECT_EQ(records("r").size(), 10U);

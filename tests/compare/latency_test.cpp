@@ -14,6 +14,7 @@ namespace {
 
 using test::case_id;
 using test::column;
+using test::has;
 using test::timed;
 using ::testing::HasSubstr;
 

@@ -325,11 +325,13 @@ TEST(Repeats, SayWhatFurtherOnesCouldGain) {
   std::vector<store::Record> a;
   std::vector<store::Record> b;
   for (std::size_t i = 0; i < 40; ++i) {
-    for (int repeat = 0; repeat < 3; ++repeat) {
-      a.push_back(
-          test::scored(case_id(i), (i * 7 + static_cast<std::size_t>(repeat)) % 3 == 0, repeat));
-      b.push_back(
-          test::scored(case_id(i), (i * 5 + static_cast<std::size_t>(repeat)) % 4 < 2, repeat));
+    for (std::size_t repeat = 0; repeat < 3; ++repeat) {
+      // A quarter of the cases tells the two apart for good, half of them wavers.
+      const bool first = i % 4 == 0 || (i % 4 > 1 && (i + repeat) % 3 == 0);
+      const bool second = i % 4 == 1 || (i % 4 > 1 && (i * repeat) % 3 == 0);
+      const auto number = static_cast<std::int32_t>(repeat);
+      a.push_back(test::scored(case_id(i), first ? 1 : 0, number));
+      b.push_back(test::scored(case_id(i), second ? 1 : 0, number));
     }
   }
   const Comparison c = compare_backends(column("gpt", a), column("llama", b)).score;

@@ -36,18 +36,19 @@ void PrintTo(const Row& row, std::ostream* out) {
 // are not asked for again (docs/metrics.md); a pause inside an answer is a fault of the wire.
 class WireFault : public testing::TestWithParam<Row> {};
 
-Options hasty() {
+// Short limits only where the fault is to meet them: what is slow because the machine is busy must
+// not look like one.
+Options limits_for(const Row& row) {
   Options options;
-  options.deadlines.first_token = 400ms;
-  options.deadlines.idle = 400ms;
-  options.deadlines.total = 60s;
+  options.deadlines.first_token = row.kind == FailureKind::first_token_timeout ? 400ms : 60s;
+  options.deadlines.idle = row.kind == FailureKind::idle_timeout ? 400ms : 60s;
   return options;
 }
 
 TEST_P(WireFault, IsNamedForWhatItIsAndTriedAgainWhereThatHelps) {
   const StandIn server(std::string("faults: [") + GetParam().fault + "]\n");
   Bench bench(server.url());
-  const store::Record record = bench.ask(hasty());
+  const store::Record record = bench.ask(limits_for(GetParam()));
   EXPECT_EQ(name_of(record.error), backend::to_string(GetParam().kind)) << record.error_message;
   EXPECT_THAT(record.error_message, HasSubstr(GetParam().part));
   EXPECT_EQ(record.attempts.size(), GetParam().again ? 3U : 1U) << record.error_message;
@@ -63,10 +64,7 @@ TEST_P(WireFault, EndsInTheSameAnswerWhenItStrikesOnce) {
   const std::string fault = GetParam().fault;
   const StandIn server("faults: [" + fault.substr(0, fault.size() - 1) + ", times: 1}]\n");
   Bench bench(server.url());
-  Options options = hasty();
-  // What is slow only because the machine is busy must not be given up.
-  options.deadlines.first_token = GetParam().kind == FailureKind::first_token_timeout ? 400ms : 30s;
-  options.deadlines.idle = GetParam().kind == FailureKind::idle_timeout ? 400ms : 30s;
+  Options options = limits_for(GetParam());
   options.retry.max_retries = 20;
   const store::Record record = bench.ask(options);
   if (GetParam().again) {
@@ -75,7 +73,7 @@ TEST_P(WireFault, EndsInTheSameAnswerWhenItStrikesOnce) {
     EXPECT_GE(record.attempts.size(), 2U);
   } else {
     EXPECT_NE(record.outcome, score::Outcome::scored);
-    EXPECT_EQ(server.stats().chats, 1U);
+    EXPECT_EQ(record.attempts.size(), 1U);
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <faceoff/base/text.h>
 
+#include <algorithm>
+#include <cctype>
 #include <set>
 
 #include <gmock/gmock.h>
@@ -18,7 +20,9 @@ constexpr const char* kTarget = "1";
 std::vector<std::string> option_names(const Info& info) {
   std::vector<std::string> names;
   for (const auto name : split(info.options, ',')) {
-    names.emplace_back(trim(name));
+    if (!trim(name).empty()) {
+      names.emplace_back(trim(name));
+    }
   }
   return names;
 }
@@ -34,7 +38,6 @@ class ScorerContract : public ::testing::TestWithParam<std::string> {
 
 TEST_P(ScorerContract, IsDescribed) {
   EXPECT_FALSE(info().summary.empty());
-  EXPECT_FALSE(info().options.empty());
   EXPECT_GE(info().version, 1U);
   ASSERT_NE(make(), nullptr);
 }
@@ -55,8 +58,10 @@ TEST_P(ScorerContract, KnowsExactlyTheOptionsItNames) {
   doc::Diagnostics mistakes;
   static_cast<void>(info().create(*make_spec(GetParam(), "qqqqqqqq: 1"), mistakes));
   const std::string help = mistakes.sorted().back().help;
-  const auto listed = split(std::string_view(help).substr(help.find(": ") + 2), ',');
-  EXPECT_EQ(listed.size(), distinct.size()) << help;
+  if (!distinct.empty()) {
+    const auto listed = split(std::string_view(help).substr(help.find(": ") + 2), ',');
+    EXPECT_EQ(listed.size(), distinct.size()) << help;
+  }
 }
 
 TEST_P(ScorerContract, RefusesOptionsThatAreNoMapping) {
@@ -122,7 +127,10 @@ std::vector<std::string> names() {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, ScorerContract, ::testing::ValuesIn(names()), [](const auto& row) {
-  return row.param;
+  std::string name = row.param;
+  std::ranges::replace_if(
+      name, [](char c) { return c != '_' && !std::isalnum(static_cast<unsigned char>(c)); }, '_');
+  return name;
 });
 
 TEST(ScorerTable, FindsByNameAndNamesNoneTwice) {

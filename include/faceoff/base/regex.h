@@ -39,6 +39,19 @@ class Regex {
   [[nodiscard]] Result<std::optional<Match>> match(std::string_view text,
                                                    std::size_t from = 0) const;
 
+  // The matches from left to right, at most `most`; empty ones as Python's re.findall has them. All
+  // searches share the bounds of one, and 16 MiB of captured text: beyond, an error of kind
+  // protocol.
+  [[nodiscard]] Result<std::vector<Match>> match_all(std::string_view text,
+                                                     std::size_t most = kMaxMatches) const;
+  static constexpr std::size_t kMaxMatches = 10'000;
+  // `text` with every match replaced, under the bounds of match_all(); too many matches are an
+  // error too.
+  [[nodiscard]] Result<std::string> replace_all(std::string_view text,
+                                                std::string_view replacement) const;
+  // The number of capturing groups.
+  [[nodiscard]] std::size_t groups() const noexcept;
+
   Regex(Regex&&) noexcept;
   Regex& operator=(Regex&&) noexcept;
   ~Regex();

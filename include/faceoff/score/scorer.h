@@ -23,12 +23,32 @@ enum class Verdict : std::uint8_t {
   unscored,       // the scorer could not decide (a regex limit); neither 0 nor 1, left out
 };
 
+// One step of an extraction pipeline, for the record.
+struct TraceStep {
+  std::string step;                  // as the suite names it: "regex", "last line"
+  std::optional<std::string> taken;  // what it handed on, cut; absent: it found nothing
+  friend bool operator==(const TraceStep&, const TraceStep&) = default;
+};
+
+// What a score over a whole corpus is made of: counts that are added up over the answers, and the
+// rule that turns the sums into a value (corpus.h). Stands in the record, so that reports need no
+// scorer.
+struct Statistics {
+  std::string rule;  // "bleu(order=4,smooth=exp)"
+  std::vector<double> counts;
+  friend bool operator==(const Statistics&, const Statistics&) = default;
+};
+
 struct Score {
   std::string scorer;  // full name
   Verdict verdict = Verdict::scored;
-  double value = 0.0;                 // in [0, 1]
+  double value = 0.0;                 // in [0, 1], 1 is best
   std::optional<std::string> answer;  // what was extracted and compared
   std::string reason;                 // one sentence for people
+  std::string label = {};             // tells scorers of one name apart ("flexible"); mostly empty
+  bool counts = true;                 // false: a column beside others, no part of the value
+  std::vector<TraceStep> trace = {};  // of the extraction, when there was one
+  std::optional<Statistics> statistics = {};
 };
 
 // What is judged: the case's targets against the answer's text.
@@ -102,8 +122,8 @@ enum class Outcome : std::uint8_t {
 
 struct Judgement {
   Outcome outcome = Outcome::scored;
-  // The strictest scorer's value; absent for unscored and failed. Empty, truncated, refused and
-  // no_extraction are 0: what the model did counts.
+  // The lowest value of the scorers that count; absent for unscored and failed. Empty, truncated,
+  // refused and no_extraction are 0: what the model did counts.
   std::optional<double> value;
   std::vector<Score> scores;
 };

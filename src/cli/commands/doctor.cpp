@@ -2,6 +2,7 @@
 #include "effective.h"
 #include "fleet.h"
 #include "keys.h"
+#include "replays.h"
 #include "session.h"
 
 #include <faceoff/base/text.h>
@@ -92,7 +93,19 @@ std::string describe_plan(const backend::Spec& spec, const Context& context, boo
 std::string ask(const backend::Spec& spec,
                 net::Transport& transport,
                 const Context& context,
+                const std::filesystem::path& results,
                 bool& good) {
+  if (spec.adapter == "replay") {
+    doc::Diagnostics diagnostics;
+    std::vector<backend::Spec> specs{spec};
+    const auto replays = open_replays(specs, results, diagnostics);
+    good = replays && diagnostics.empty();
+    return good      ? fmt::format("{} answers of {}, nothing is asked",
+                              replays->at(spec.name)->size(),
+                              display_text(specs.front().run))
+           : replays ? doc::one_line(diagnostics.sorted().front())
+                     : without_name(spec, replays.error().message);
+  }
   RunOptions options;
   options.deadlines.start_up = std::chrono::seconds(1);
   auto fleet = Fleet::plan({spec}, options, context);
@@ -150,7 +163,8 @@ Result<Exit> examine(const Arguments& arguments, const Context& context) {
   bool all_good = true;
   for (const auto& spec : specs) {
     bool good = true;
-    const std::string text = ask(spec, *transport, context, good);
+    const std::string text =
+        ask(spec, *transport, context, results_folder(arguments, config), good);
     all_good = all_good && good;
     FACEOFF_TRY(print_out(
         fmt::format("  {} {}: {}\n", mark(good, context), display_text(spec.name), text)));

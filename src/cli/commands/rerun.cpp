@@ -1,10 +1,13 @@
-#include "../recorded.h"
-#include "../replays.h"
+#include "recorded.h"
+#include "replays.h"
 
 #include <faceoff/base/text.h>
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <map>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
@@ -36,8 +39,31 @@ constexpr std::array kFlags{
     Flag{.name = "progress", .value = "WHEN", .help = "auto, bar, plain or none"},
 };
 
+using NewSpecs = std::map<std::string, backend::Spec, std::less<>>;
+
+// What -b defines anew, with the paths of the present folder.
+Result<NewSpecs> read_new_specs(const Arguments& arguments) {
+  NewSpecs specs;
+  for (const auto& word : arguments.values("backend")) {
+    if (word.find('=') == std::string::npos) {
+      continue;
+    }
+    FACEOFF_TRY_ASSIGN(auto spec, backend::parse_short_spec(word));
+    if (!spec.simulate.empty()) {
+      spec.simulate = std::filesystem::absolute(spec.simulate).string();
+    }
+    if (spec.model.ends_with(".gguf")) {
+      spec.model = std::filesystem::absolute(spec.model).string();
+    }
+    specs.insert_or_assign(spec.name, std::move(spec));
+  }
+  return specs;
+}
+
 // The backends of then, those that -b names, each as -b says now.
-Result<std::vector<backend::Spec>> choose(const Recorded& recorded, const Arguments& arguments) {
+Result<std::vector<backend::Spec>> choose(const Recorded& recorded,
+                                          const Arguments& arguments,
+                                          const NewSpecs& new_specs) {
   FACEOFF_TRY_ASSIGN(auto specs, choose_backends(recorded.arguments, recorded.config));
   if (!arguments.has("backend")) {
     return specs;
@@ -57,10 +83,8 @@ Result<std::vector<backend::Spec>> choose(const Recorded& recorded, const Argume
                               name,
                               join(names, ", ")));
     }
-    chosen.push_back(*known);
-    if (name != word) {
-      FACEOFF_TRY_ASSIGN(chosen.back(), backend::parse_short_spec(word));
-    }
+    const auto defined = new_specs.find(name);
+    chosen.push_back(defined == new_specs.end() ? *known : defined->second);
   }
   return chosen;
 }
@@ -96,6 +120,7 @@ Result<Exit> go(const Arguments& arguments, Context& context, doc::Diagnostics& 
   if (!arguments.has("failed") && !arguments.has("case")) {
     return fail(ErrorKind::usage, "say what is to be sent again: --failed, --case GLOB, or both");
   }
+  FACEOFF_TRY_ASSIGN(const NewSpecs new_specs, read_new_specs(arguments));
   constexpr std::array<std::string_view, 1> kOwn{"backend"};
   FACEOFF_TRY_ASSIGN(Recorded recorded, recall(arguments, kOwn, context, diagnostics));
   const store::Manifest& manifest = recorded.run.manifest;
@@ -114,7 +139,7 @@ Result<Exit> go(const Arguments& arguments, Context& context, doc::Diagnostics& 
     return Exit::usage;
   }
   FACEOFF_TRY(check_unchanged(recorded.run, checked));
-  FACEOFF_TRY_ASSIGN(auto specs, choose(recorded, arguments));
+  FACEOFF_TRY_ASSIGN(auto specs, choose(recorded, arguments, new_specs));
   FACEOFF_TRY_ASSIGN(const Replays replays, open_replays(specs, recorded.results, diagnostics));
   if (!diagnostics.empty()) {
     return Exit::usage;
@@ -124,7 +149,7 @@ Result<Exit> go(const Arguments& arguments, Context& context, doc::Diagnostics& 
   Variant variant;
   variant.sends_again = selection(arguments);
   variant.only_failed = arguments.has("failed");
-  variant.notes = manifest.notes;
+  FACEOFF_TRY_ASSIGN(variant.notes, notes_on(replays, checked, recorded.options));
   const Job job{
       .specs = specs, .replays = replays, .results = recorded.results, .options = recorded.options};
   Budget budget{.limits = {}, .began = context.clock.now(), .spent = {}};

@@ -1,5 +1,5 @@
-#include "../recorded.h"
-#include "../replays.h"
+#include "recorded.h"
+#include "replays.h"
 
 #include <array>
 #include <utility>

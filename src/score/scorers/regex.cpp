@@ -16,9 +16,7 @@
 namespace faceoff::score {
 namespace {
 
-// One search looks through the whole text again, so the searches of one answer share a bound.
-constexpr std::size_t kMaxMatches = 10'000;
-constexpr std::size_t kMaxBytes = std::size_t{64} * 1024 * 1024;
+constexpr std::size_t kMaxMatches = Regex::kMaxMatches;
 
 enum class Pick : std::uint8_t { first, last, all, nth };
 
@@ -65,23 +63,15 @@ class Regexp final : public Scorer {
     const std::size_t enough = rules_.pick == Pick::first ? 1
                                : rules_.pick == Pick::nth ? rules_.number
                                                           : kMaxMatches + 1;
+    FACEOFF_TRY_ASSIGN(const auto matches, regex_.match_all(text, enough));
+    if (matches.size() > kMaxMatches) {
+      return fail(ErrorKind::protocol,
+                  fmt::format("the pattern matches more than {} times", kMaxMatches));
+    }
     std::vector<std::string> found;
-    std::size_t looked_through = 0;
-    for (std::size_t from = 0; from <= text.size() && found.size() < enough;) {
-      looked_through += text.size();
-      if (found.size() == kMaxMatches || looked_through > kMaxBytes + text.size()) {
-        return fail(ErrorKind::protocol,
-                    fmt::format("the pattern matches more than {} times", found.size()));
-      }
-      FACEOFF_TRY_ASSIGN(auto match, regex_.match(text, from));
-      if (!match) {
-        break;
-      }
-      found.push_back(captured(*match));
-      from = std::max(match->end, from);
-      if (match->end == match->begin) {
-        from += from < text.size() ? front(std::string_view(text).substr(from)).size : 1;
-      }
+    found.reserve(matches.size());
+    for (const Regex::Match& match : matches) {
+      found.push_back(captured(match));
     }
     return found;
   }
@@ -135,14 +125,6 @@ class Regexp final : public Scorer {
   Rules rules_;
 };
 
-// The number of groups, found by matching an empty alternative; nullopt when the pattern swallows
-// that alternative (an open \Q).
-std::optional<std::size_t> count_groups(const std::string& pattern) {
-  const auto probe = Regex::compile(pattern + "\n|");
-  const auto match = probe ? probe->match("") : Result<std::optional<Regex::Match>>(std::nullopt);
-  return match && *match ? std::optional((*match)->groups.size() - 1) : std::nullopt;
-}
-
 void read_pick(Options& options, Rules& rules) {
   const doc::Node* node = options.node("pick");
   if (node == nullptr) {
@@ -165,12 +147,12 @@ void read_pick(Options& options, Rules& rules) {
   }
 }
 
-void check_group(Options& options, std::int64_t group, const std::string& pattern, Rules& rules) {
-  const auto count = count_groups(pattern);
-  if (group < 0 || !count || group > static_cast<std::int64_t>(*count)) {
+void check_group(Options& options, std::int64_t group, const Regex& regex, Rules& rules) {
+  const auto count = static_cast<std::int64_t>(regex.groups());
+  if (group < 0 || group > count) {
     options.wrong("group",
                   fmt::format("the pattern has no group {}", group),
-                  count ? fmt::format("groups run from 0 (the whole match) to {}", *count) : "");
+                  fmt::format("groups run from 0 (the whole match) to {}", count));
   } else {
     rules.group = static_cast<std::size_t>(group);
   }
@@ -193,7 +175,7 @@ std::unique_ptr<Scorer> create(const suite::ScorerSpec& spec, doc::Diagnostics& 
   if (!regex) {
     options.context().error(node->span, "bad-pattern", regex.error().message);
   } else if (pattern && group) {
-    check_group(options, *group, *pattern, rules);
+    check_group(options, *group, *regex, rules);
   }
   return options.finish() ? std::make_unique<Regexp>(*std::move(regex), rules) : nullptr;
 }

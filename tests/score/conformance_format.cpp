@@ -1,0 +1,124 @@
+#include "conformance.h"
+#include "extraction.h"
+#include "ifeval.h"
+#include "scoring.h"
+
+#include <limits>
+
+namespace faceoff::score::conformance {
+namespace {
+
+using Rules = std::map<std::string, Rule, std::less<>>;
+
+Pipeline pipeline_of(const Json& steps) {
+  doc::Diagnostics mistakes;
+  const auto source =
+      std::make_shared<const doc::Source>(doc::Source{.name = "steps", .text = steps.dump()});
+  const auto node = doc::parse_yaml(source, mistakes);
+  return node ? read_pipeline({source, "suite", &mistakes}, *node) : Pipeline{};
+}
+
+std::optional<std::string> taken(const Json& steps, const std::string& text) {
+  const auto found = extract(pipeline_of(steps), text);
+  return found && !found->values.empty() ? std::optional(found->values.front()) : std::nullopt;
+}
+
+// What a pipeline takes, against `expected.<name>`, which may be null.
+std::string takes(const Json& item, const char* name, const Json& steps) {
+  const auto found = taken(steps, text_of(item.at("prediction")));
+  const Json& expected = item.at("expected").at(name);
+  return differs(expected.is_null() ? "nothing" : text_of(expected), found.value_or("nothing"));
+}
+
+Json regex(const std::string& pattern, const Json& pick = "first") {
+  return Json::array({{{"regex", {{"pattern", pattern}, {"pick", pick}}}}});
+}
+
+std::string lm_eval_regex(const Json& item) {
+  const Json& config = item.at("config");
+  const int select = config.at("group_select").get<int>();
+  Json steps = regex(config.at("regex_pattern").get<std::string>(),
+                     select < 0 ? Json("last") : Json(select + 1));
+  steps.push_back("strip");
+  auto found = taken(steps, text_of(item.at("prediction")));
+  if (!found) {
+    found = text_of(config.at("fallback"));
+  }
+  return differs(text_of(item.at("expected").at("text")), *found);
+}
+
+std::string mmlu_pro(const Json& item) {
+  Json ways = Json::array();
+  const Json& chain = item.at("config").at("chain");
+  for (std::size_t i = 0; i < chain.size(); ++i) {
+    ways.push_back(Json::array({{{"regex", {{"pattern", chain.at(i)}, {"dot_all", i == 2}}}}}));
+  }
+  return takes(item, "answer", Json::array({{{"first_of", ways}}}));
+}
+
+std::string mgsm(const Json& item) {
+  const Json steps = Json::array({{{"after_last", item.at("config").at("answer_prefix")}},
+                                  {{"remove", ","}},
+                                  {{"regex", {{"pattern", "\\d+\\.?\\d*"}, {"pick", "last"}}}},
+                                  {{"remove", "\\.$"}}});
+  const auto found = taken(steps, text_of(item.at("prediction")));
+  return differs(text_of(item.at("expected").at("extracted")), found.value_or(""));
+}
+
+std::string majority(const Json& item) {
+  const Pipeline pipeline = pipeline_of(Json::array({"majority"}));
+  const auto found = pipeline.front().step->apply(texts(item.at("prediction")));
+  return differs(text_of(item.at("expected").at("text")),
+                 found && !found->empty() ? found->front() : "nothing");
+}
+
+std::string instruction(std::string_view id, const Json& item) {
+  Json one = item.at("config");
+  if (!one.is_object()) {
+    one = Json::object();
+  }
+  one["id"] = id;
+  const Json options = {{"instructions", Json::array({one})}};
+  return differs(item.at("expected").at("followed"),
+                 value_of("ifeval", options, {}, text_of(item.at("prediction"))),
+                 item);
+}
+
+}  // namespace
+
+void add_extraction_rules(Rules& rules) {
+  rules["lm_eval.regex"] = {lm_eval_regex};
+  rules["lm_eval.majority_vote"] = {majority};
+  rules["mmlu_pro.extract"] = {mmlu_pro};
+  rules["simple_evals.mgsm"] = {mgsm};
+  const auto first = [](const char* name) {
+    return Rule{[name](const Json& item) {
+      return takes(item, name, regex(item.at("config").at("pattern").get<std::string>()));
+    }};
+  };
+  rules["simple_evals.gpqa_extract"] = first("answer");
+  rules["simple_evals.answer_line_extract"] = first("answer");
+  rules["helm.output_mapping_pattern"] = first("text");
+  rules["oai.post.strip"] = {
+      [](const Json& item) { return takes(item, "text", Json::array({"strip"})); }};
+}
+
+void add_format_rules(Rules& rules) {
+  for (const InstructionInfo& info : instruction_table()) {
+    const std::string id(info.id);
+    rules["ifeval." + id] = {[id](const Json& item) { return instruction(id, item); },
+                             id != "language:response_language"};
+  }
+  rules["ifeval.util.count_words"] = {[](const Json& item) {
+    return differs(item.at("expected").at("value"),
+                   static_cast<double>(count_words(text_of(item.at("prediction")))),
+                   item);
+  }};
+  rules["ifeval.util.count_sentences"] = {[](const Json& item) {
+    return differs(item.at("expected").at("value"),
+                   static_cast<double>(count_sentences(text_of(item.at("prediction")))),
+                   item);
+  }};
+}
+
+}  // namespace faceoff::score::conformance
