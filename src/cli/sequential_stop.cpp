@@ -1,6 +1,7 @@
 #include "sequential_stop.h"
 
 #include <faceoff/base/random.h>
+#include <faceoff/compare/gate.h>
 
 #include <algorithm>
 #include <optional>
@@ -44,6 +45,46 @@ class ShuffledSuite final : public suite::Suite {
 
 }  // namespace
 
+Status check_stopping(const store::Gating& gating, std::size_t backends) {
+  if (backends < 2 && gating.gates.empty()) {
+    return fail(ErrorKind::usage, "--stop-when-sure: needs two backends to compare");
+  }
+  for (const std::string& text : gating.gates) {
+    const auto gate = compare::parse_gate(text);
+    if (!gate || gate->kind != compare::GateKind::score || !gate->tag.empty()) {
+      return fail(ErrorKind::usage,
+                  fmt::format("--stop-when-sure: the gate '{}' needs a number of cases that is "
+                              "fixed before; only thresholds on the score of all cases may stop a "
+                              "run",
+                              text));
+    }
+  }
+  return {};
+}
+
+void SequentialStop::watch_gates(const store::Gating& gating, std::uint64_t cases) {
+  // All gates together keep their level.
+  const double alpha =
+      gating.alpha / static_cast<double>(std::max<std::size_t>(1, gating.gates.size()) *
+                                         std::max<std::size_t>(1, backends_.size()));
+  for (const std::string& text : gating.gates) {
+    const auto gate = compare::parse_gate(text);
+    for (const std::string& backend : backends_) {
+      if (gate && (gate->backend.empty() || gate->backend == backend)) {
+        thresholds_.emplace_back(backend, gate->limit, cases, alpha);
+      }
+    }
+  }
+}
+
+bool SequentialStop::settled() const {
+  return thresholds_.empty()
+             ? watch_.sure()
+             : std::ranges::all_of(thresholds_, [](const compare::ThresholdWatch& threshold) {
+                 return threshold.state() != stats::Curtailed::undecided;
+               });
+}
+
 Status SequentialStop::read_earlier(const std::filesystem::path& folder) {
   FACEOFF_TRY_ASSIGN(const auto read,
                      store::read_records(folder, [this](store::Record&& record) { look(record); }));
@@ -59,7 +100,10 @@ Status SequentialStop::append(const store::Record& record) {
 
 void SequentialStop::look(const store::Record& record) {
   watch_.add(record);
-  if (!stopped_ && watch_.sure()) {
+  for (auto& threshold : thresholds_) {
+    threshold.add(record);
+  }
+  if (!stopped_ && settled()) {
     stopped_ = true;
     stop_.drain = true;
   }
@@ -99,7 +143,7 @@ Result<std::unique_ptr<suite::Suite>> in_random_order(
 void note_early_stop(const run::Tally& tally, store::Manifest& manifest) {
   std::uint64_t recorded = 0;
   const std::uint64_t planned = manifest.trials;
-  for (std::size_t i = 0; i < tally.lanes.size(); ++i) {
+  for (std::size_t i = 0; i < tally.lanes.size() && i < manifest.backends.size(); ++i) {
     manifest.backends[i].trials = tally.lanes[i].finished + tally.lanes[i].reused;
     recorded += manifest.backends[i].trials;
   }

@@ -20,12 +20,18 @@ namespace faceoff::cli {
 
 inline constexpr std::string_view kEvidenceRule = "e-value";
 
-// Passes records on and drains the run as soon as every backend is clearly better or worse than
-// the first one.
+// Error of kind usage for a gate that needs a fixed number of cases, and for a single backend
+// without a gate.
+[[nodiscard]] Status check_stopping(const store::Gating& gating, std::size_t backends);
+
+// Passes records on and drains the run as soon as all is settled: every threshold gate, or, without
+// gates, whether each backend is better or worse than the first one.
 class SequentialStop final : public run::Sink {
  public:
   SequentialStop(run::Sink& next, std::vector<std::string> backends, run::StopSignal& stop)
-      : next_(next), watch_(std::move(backends)), stop_(stop) {}
+      : next_(next), backends_(backends), watch_(std::move(backends)), stop_(stop) {}
+  // Watches these gates of a run with so many cases.
+  void watch_gates(const store::Gating& gating, std::uint64_t cases);
   // What an interrupted run recorded before.
   [[nodiscard]] Status read_earlier(const std::filesystem::path& folder);
   [[nodiscard]] Status append(const store::Record& record) override;
@@ -33,9 +39,12 @@ class SequentialStop final : public run::Sink {
 
  private:
   void look(const store::Record& record);
+  [[nodiscard]] bool settled() const;
 
   run::Sink& next_;
+  std::vector<std::string> backends_;
   compare::SequentialWatch watch_;
+  std::vector<compare::ThresholdWatch> thresholds_;
   run::StopSignal& stop_;
   bool stopped_ = false;
 };

@@ -412,6 +412,7 @@ Result<run::Tally> Session::run_trials(const Fleet& fleet,
     FACEOFF_TRY_ASSIGN(shuffled,
                        in_random_order(*checked_.suite, plan.selects, plan.limit, options_.seed));
     plan.suite = shuffled.get();
+    watched.watch_gates(gating_of(checked_.gating), checked_.selected);
     FACEOFF_TRY(watched.read_earlier(writer_->folder()));
   }
   run::Sink& target = options_.stop_when_sure ? static_cast<run::Sink&>(watched) : sink;
@@ -569,8 +570,8 @@ void Session::withdraw(const Fleet& fleet) {
 }
 
 Result<Exit> Session::go(const std::vector<backend::Spec>& specs) {
-  if (options_.stop_when_sure && specs.size() < 2) {
-    return fail(ErrorKind::usage, "--stop-when-sure: needs two backends to compare");
+  if (options_.stop_when_sure) {
+    FACEOFF_TRY(check_stopping(gating_of(checked_.gating), specs.size()));
   }
   FACEOFF_TRY_ASSIGN(Fleet fleet, Fleet::plan(specs, options_, context_, replays_));
   FACEOFF_TRY(fleet.check_prices(options_));

@@ -1,4 +1,5 @@
 #include <faceoff/compare/sequential.h>
+#include <faceoff/stats/decision.h>
 
 #include <algorithm>
 #include <cmath>
@@ -73,16 +74,57 @@ bool SequentialWatch::sure() const noexcept {
          });
 }
 
+namespace {
+
+// The smallest count up to `total` for which `holds`, which stays true once it is; total + 1: none.
+template <typename Holds>
+std::uint64_t first_count(std::uint64_t total, Holds holds) {
+  std::uint64_t low = 0;
+  std::uint64_t high = total + 1;
+  while (low < high) {
+    const std::uint64_t middle = low + (high - low) / 2;
+    if (middle > total || holds(middle)) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return low;
+}
+
+}  // namespace
+
+ThresholdWatch::ThresholdWatch(std::string column,
+                               double threshold,
+                               std::uint64_t total,
+                               double alpha)
+    : column_(std::move(column)) {
+  const auto decision = [&](std::uint64_t right) {
+    return stats::threshold_gate(right, total, threshold, {.alpha = alpha}).decision;
+  };
+  passes_at_ = first_count(
+      total, [&](std::uint64_t right) { return decision(right) == stats::Decision::pass; });
+  fails_at_ = first_count(
+      total, [&](std::uint64_t wrong) { return decision(total - wrong) == stats::Decision::fail; });
+}
+
 void ThresholdWatch::add(const store::Record& record) {
-  if (record.backend != column_ || record.repeat != 0 || !record.value ||
-      right_ + wrong_ == total_) {
+  if (record.backend != column_ || !record.value) {
     return;
   }
+  plain_ = plain_ && record.repeat == 0 && record.cluster.empty() &&
+           (*record.value == 0.0 || *record.value == 1.0);
   ++(*record.value == 1.0 ? right_ : wrong_);
 }
 
 stats::Curtailed ThresholdWatch::state() const noexcept {
-  return stats::curtail(right_, wrong_, needed_, total_);
+  if (!plain_) {
+    return stats::Curtailed::undecided;
+  }
+  if (right_ >= passes_at_) {
+    return stats::Curtailed::reached;
+  }
+  return wrong_ >= fails_at_ ? stats::Curtailed::out_of_reach : stats::Curtailed::undecided;
 }
 
 }  // namespace faceoff::compare

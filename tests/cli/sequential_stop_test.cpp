@@ -78,6 +78,45 @@ TEST_F(StopWhenSure, AsksInAnOrderDrawnByChance) {
                (*records)[4].case_id == "c2");
 }
 
+TEST_F(StopWhenSure, EndsOnceAThresholdGateIsSettled) {
+  const auto passed = program_.run({"run",
+                                    "s.yaml",
+                                    "-b",
+                                    "a=simulate:good.yaml",
+                                    "--gate",
+                                    "score >= 50%",
+                                    "--stop-when-sure",
+                                    "-o",
+                                    "good"});
+  EXPECT_EQ(passed.exit, 0) << passed.err;
+  EXPECT_LT(store::load_records(program_.folder() / "good")->size(), 200U);
+  const auto failed = program_.run({"run",
+                                    "s.yaml",
+                                    "-b",
+                                    "b=simulate:bad.yaml",
+                                    "--gate",
+                                    "score >= 90%",
+                                    "--stop-when-sure",
+                                    "-o",
+                                    "bad"});
+  EXPECT_EQ(failed.exit, 1) << failed.err;
+  EXPECT_LT(store::load_records(program_.folder() / "bad")->size(), 60U);
+}
+
+TEST_F(StopWhenSure, RefusesGatesThatNeedAFixedNumberOfCases) {
+  const auto done = program_.run({"run",
+                                  "s.yaml",
+                                  "-b",
+                                  "a=simulate:good.yaml",
+                                  "-b",
+                                  "b=simulate:bad.yaml",
+                                  "--gate",
+                                  "alarm",
+                                  "--stop-when-sure"});
+  EXPECT_EQ(done.exit, 2);
+  EXPECT_THAT(done.err, HasSubstr("needs a number of cases that is fixed before"));
+}
+
 TEST_F(StopWhenSure, NeedsTwoBackends) {
   const auto done =
       program_.run({"run", "s.yaml", "-b", "a=simulate:good.yaml", "--stop-when-sure"});

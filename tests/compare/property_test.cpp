@@ -5,6 +5,7 @@
 #include <faceoff/base/random.h>
 #include <faceoff/compare/comparison.h>
 #include <faceoff/compare/sequential.h>
+#include <faceoff/stats/decision.h>
 
 #include <cmath>
 
@@ -140,6 +141,37 @@ TEST(Coherence, HoldsForEvidenceThatWasWatched) {
       EXPECT_TRUE(c.verdict == Verdict::better || c.verdict == Verdict::worse) << c.finding;
     }
   }
+}
+
+TEST(ThresholdWatch, SettlesAGateExactlyWhenNothingCanChangeIt) {
+  constexpr std::uint64_t kCases = 60;
+  for (const double threshold : {0.5, 0.8}) {
+    ThresholdWatch watch("a", threshold, kCases, 0.05);
+    Random random(9);
+    std::uint64_t right = 0;
+    std::uint64_t n = 0;
+    for (; n < kCases && watch.state() == stats::Curtailed::undecided; ++n) {
+      store::Record record = test::scored(test::case_id(n), random.uniform() < 0.97 ? 1 : 0);
+      record.backend = "a";
+      right += *record.value == 1.0 ? 1U : 0U;
+      watch.add(record);
+    }
+    EXPECT_EQ(watch.state(), stats::Curtailed::reached);
+    EXPECT_LT(n, kCases);
+    // All others wrong, and as they stand: the gate passes either way.
+    EXPECT_EQ(stats::threshold_gate(right, kCases, threshold).decision, stats::Decision::pass);
+    EXPECT_EQ(stats::threshold_gate(right, n, threshold).decision, stats::Decision::pass);
+  }
+  ThresholdWatch lost("a", 0.9, kCases, 0.05);
+  std::uint64_t wrong = 0;
+  while (lost.state() == stats::Curtailed::undecided && wrong < kCases) {
+    store::Record record = test::scored(test::case_id(wrong++), 0);
+    record.backend = "a";
+    lost.add(record);
+  }
+  EXPECT_EQ(lost.state(), stats::Curtailed::out_of_reach);
+  EXPECT_EQ(stats::threshold_gate(kCases - wrong, kCases, 0.9).decision, stats::Decision::fail);
+  EXPECT_EQ(stats::threshold_gate(0, wrong, 0.9).decision, stats::Decision::fail);
 }
 
 TEST(PublishedExamples, TheTableOfFiftyNineSixSixteenEighty) {

@@ -49,22 +49,23 @@ class SequentialWatch {
   std::map<std::pair<std::string, std::string>, Waiting> waiting_;
 };
 
-// "At least `needed` of `total` cases right" by one column: whether the answers so far settle it
-// whatever comes next, which costs nothing in error. First repeats only; failed trials are left
-// open.
+// "A score of at least `threshold` over `total` cases", each right or wrong: whether the answers so
+// far settle the exact threshold gate of stats/decision.h whatever comes next, which costs nothing
+// in error. Stays undecided for repeats, clusters and graded scores; a failed trial is left open.
 class ThresholdWatch {
  public:
-  ThresholdWatch(std::string column, std::uint64_t needed, std::uint64_t total)
-      : column_(std::move(column)), needed_(needed), total_(total) {}
+  ThresholdWatch(std::string column, double threshold, std::uint64_t total, double alpha);
   void add(const store::Record& record);
+  // reached: the gate will pass; out_of_reach: it will fail.
   [[nodiscard]] stats::Curtailed state() const noexcept;
 
  private:
   std::string column_;
-  std::uint64_t needed_;
-  std::uint64_t total_;
+  std::uint64_t passes_at_;  // right answers that are enough; more than total: none are
+  std::uint64_t fails_at_;   // wrong answers that are too many
   std::uint64_t right_ = 0;
   std::uint64_t wrong_ = 0;
+  bool plain_ = true;
 };
 
 }  // namespace faceoff::compare
