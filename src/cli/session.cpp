@@ -204,6 +204,11 @@ Status Session::open_folder(const std::vector<backend::Spec>& specs) {
     manifest_.command = before.command;
     manifest_.cases = before.cases;
   }
+  if (variant_.sends_again || !before.gating.baseline.empty()) {
+    // Judged by what it was begun with, and by the copy that it has.
+    manifest_.gating = before.gating;
+    return {};
+  }
   return keep_baseline();
 }
 
@@ -514,7 +519,8 @@ Result<Exit> Session::conclude(const run::Tally& tally, const std::optional<int>
   report.exit = report::Exit{.code = static_cast<int>(exit), .reason = reason};
   const std::string show =
       fmt::format("faceoff report {} --format md", shell_word(writer_->folder().string()));
-  report.next_commands = {exit == Exit::ok ? show : go_on()};
+  const bool finished = exit == Exit::ok || exit == Exit::gate_failed || exit == Exit::inconclusive;
+  report.next_commands = {finished ? show : go_on()};
   Status shown = keep_reports(report, writer_->folder());
   if (shown) {
     shown = write_formats(report, options_.formats, context_);
