@@ -203,6 +203,7 @@ Status Session::open_folder(const std::vector<backend::Spec>& specs) {
   if (variant_.sends_again) {
     manifest_.command = before.command;
     manifest_.cases = before.cases;
+    manifest_.gating = before.gating;
   }
   return keep_baseline();
 }
@@ -398,7 +399,7 @@ Result<run::Tally> Session::run_trials(const Fleet& fleet,
       progress, signals, stop, options_.quiet ? RunObserver::Talk::no : RunObserver::Talk::yes);
   FolderSink sink(*writer_, context_.clock);
   std::vector<std::string> names;
-  for (const auto& entry : manifest_.backends) {
+  for (const auto& entry : lanes_) {
     names.push_back(entry.name);
   }
   SequentialStop watched(sink, std::move(names), stop);
