@@ -117,7 +117,7 @@ LatencySummary latency_of(const Column& column, Time time, double conf) {
   summary.p50 = quantile_of(times, 0.5, conf);
   summary.p95 = quantile_of(times, 0.95, conf);
   times = {};
-  summary.autocorrelation = autocorrelation(trials, time);
+  summary.autocorrelation = autocorrelation(column.trials(), time);
   return summary;
 }
 

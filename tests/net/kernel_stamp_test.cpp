@@ -27,6 +27,7 @@ class TwoClocks final : public Clock {
   [[nodiscard]] UtcTime utc_now() const noexcept override {
     return UtcTime{monotonic.time_since_epoch() + offset};
   }
+  [[nodiscard]] Duration asleep() const noexcept override { return Duration{0}; }
   TimePoint monotonic{seconds(100)};
   Duration offset = std::chrono::hours(1000);
 };
