@@ -15,7 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 
 // Where the run of then wrote to and what it printed is no business of a later command.
-constexpr std::array<std::string_view, 5> kOfThen{"output", "resume", "format", "json", "progress"};
+constexpr std::array<std::string_view, 7> kOfThen{
+    "output", "resume", "format", "json", "progress", "api-key-file", "dry-run"};
 
 bool holds(std::span<const std::string_view> names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
@@ -64,6 +65,18 @@ Arguments merged(const Arguments& then,
   return both;
 }
 
+// The run may be a stranger's: what it says of keys and hosts is not taken over.
+Arguments without_trust(const Arguments& then, const Arguments& now) {
+  Arguments out;
+  for (const auto& flag : run_flags()) {
+    const bool of_now = flag.name == "allow-host" || flag.name == "api-key-file";
+    for (const auto& value : (of_now ? now : then).values(flag.name)) {
+      out.add(std::string(flag.name), value);
+    }
+  }
+  return out;
+}
+
 Status enter(const fs::path& folder) {
   std::error_code error;
   if (folder.empty() || folder == fs::current_path(error)) {
@@ -108,7 +121,7 @@ Result<Recorded> recall(const Arguments& arguments,
   if (diagnostics.empty()) {
     diagnostics = std::move(of_then);
   }
-  recorded.arguments = then;
+  recorded.arguments = without_trust(then, arguments);
   return recorded;
 }
 

@@ -133,11 +133,10 @@ Result<std::vector<std::string>> notes_on(const Replays& replays,
     const Coverage& coverage = coverages.at(name);
     if (coverage.found == 0) {
       return fail(ErrorKind::usage,
-                  fmt::format("backend '{}': {} holds {} answers, but none to a case of '{}'; are "
-                              "the ids of its cases the same?",
+                  fmt::format("backend '{}': no answer in {} is to a case of '{}'; are the ids "
+                              "of its cases the same?",
                               name,
                               from,
-                              replay->size(),
                               checked.suite->name()));
     }
     for (const auto& note : replay->notes()) {

@@ -203,6 +203,7 @@ Status Session::open_folder(const std::vector<backend::Spec>& specs) {
   if (variant_.sends_again) {
     manifest_.command = before.command;
     manifest_.cases = before.cases;
+    manifest_.gating = before.gating;
   }
   if (variant_.sends_again || !before.gating.baseline.empty()) {
     // Judged by what it was begun with, and by the copy that it has.
@@ -403,7 +404,7 @@ Result<run::Tally> Session::run_trials(const Fleet& fleet,
       progress, signals, stop, options_.quiet ? RunObserver::Talk::no : RunObserver::Talk::yes);
   FolderSink sink(*writer_, context_.clock);
   std::vector<std::string> names;
-  for (const auto& entry : manifest_.backends) {
+  for (const auto& entry : lanes_) {
     names.push_back(entry.name);
   }
   SequentialStop watched(sink, std::move(names), stop);

@@ -191,7 +191,7 @@ TEST_F(ReplayCommand, MistakesInAFileOfAnswersAreShownAndNothingIsSent) {
   program_.write("other.jsonl", "{\"case\": \"q\", \"text\": \"1\"}\n");
   const auto none = program_.run({"run", "s.yaml", "-b", "x=replay:other.jsonl", "-o", "r"});
   EXPECT_EQ(none.exit, 2);
-  EXPECT_THAT(none.err, HasSubstr("none to a case of 'sums'"));
+  EXPECT_THAT(none.err, HasSubstr("no answer in other.jsonl is to a case of 'sums'"));
   const auto missing = program_.run({"run", "s.yaml", "-b", "x=replay:nothing", "-o", "r"});
   EXPECT_EQ(missing.exit, 2);
   EXPECT_THAT(missing.err, HasSubstr("backend 'x': there is no run 'nothing'"));

@@ -1,5 +1,7 @@
+#include "keys.h"
 #include "recorded.h"
 #include "replays.h"
+#include "resume.h"
 
 #include <faceoff/base/text.h>
 
@@ -25,6 +27,10 @@ constexpr std::array kFlags{
          .letter = 'b',
          .value = "NAME",
          .help = "only this backend; NAME=ADAPTER:MODEL[@URL] where its address has changed",
+         .repeats = true},
+    Flag{.name = "api-key-file",
+         .value = "[NAME=]PATH",
+         .help = "as in faceoff run",
          .repeats = true},
     Flag{.name = "concurrency", .letter = 'j', .value = "N", .help = "as in faceoff run"},
     Flag{.name = "max-retries", .value = "N", .help = "as in faceoff run"},
@@ -65,6 +71,13 @@ Result<std::vector<backend::Spec>> choose(const Recorded& recorded,
                                           const Arguments& arguments,
                                           const NewSpecs& new_specs) {
   FACEOFF_TRY_ASSIGN(auto specs, choose_backends(recorded.arguments, recorded.config));
+  for (auto& spec : specs) {
+    // The run may be a stranger's: an address that it names gets no key of the environment, unless
+    // -b names it now.
+    if (spec.origin == backend::Origin::flag) {
+      spec.origin = backend::Origin::project;
+    }
+  }
   if (!arguments.has("backend")) {
     return specs;
   }
@@ -93,14 +106,12 @@ Status check_unchanged(const store::Run& run, const CheckedSuite& checked) {
   if (checked.suite->digest() == run.manifest.suite_digest) {
     return {};
   }
-  const std::string path = shell_word(checked.suite->path().string());
   return fail(
       ErrorKind::usage,
       fmt::format("{}: has changed since the run; restore it, or send what has changed with\n"
-                  "  faceoff run {} --resume -o {}",
+                  "  {}",
                   checked.suite->path().string(),
-                  path,
-                  shell_word(run.folder.string())));
+                  resume_hint(run.manifest.command, run.folder)));
 }
 
 std::function<bool(const store::RunWriter&, const store::TrialKey&)> selection(
@@ -140,11 +151,15 @@ Result<Exit> go(const Arguments& arguments, Context& context, doc::Diagnostics& 
   }
   FACEOFF_TRY(check_unchanged(recorded.run, checked));
   FACEOFF_TRY_ASSIGN(auto specs, choose(recorded, arguments, new_specs));
+  FACEOFF_TRY_ASSIGN(recorded.options.prices,
+                     load_prices(recorded.arguments, recorded.config, diagnostics));
+  FACEOFF_TRY(load_keys(arguments, context, KeyCommands::run, specs));
   FACEOFF_TRY_ASSIGN(const Replays replays, open_replays(specs, recorded.results, diagnostics));
   if (!diagnostics.empty()) {
     return Exit::usage;
   }
   recorded.options.resume = true;
+  recorded.options.stop_when_sure = false;
   recorded.options.output = recorded.run.folder;
   Variant variant;
   variant.sends_again = selection(arguments);
@@ -152,7 +167,7 @@ Result<Exit> go(const Arguments& arguments, Context& context, doc::Diagnostics& 
   FACEOFF_TRY_ASSIGN(variant.notes, notes_on(replays, checked, recorded.options));
   const Job job{
       .specs = specs, .replays = replays, .results = recorded.results, .options = recorded.options};
-  Budget budget{.limits = {}, .began = context.clock.now(), .spent = {}};
+  Budget budget{.limits = recorded.options.limits, .began = context.clock.now(), .spent = {}};
   return run_suite(checked, job, variant, budget, context);
 }
 

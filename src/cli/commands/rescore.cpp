@@ -142,6 +142,7 @@ Result<Exit> go(const Arguments& arguments, Context& context, doc::Diagnostics& 
   }
   std::vector<backend::Spec> specs;
   FACEOFF_TRY_ASSIGN(const Replays replays, open_answers(recorded.run, specs));
+  recorded.options.stop_when_sure = false;
   Variant variant;
   variant.rescored = manifest;
   FACEOFF_TRY(Sorter(replays, checked, recorded.options, variant).sort());
