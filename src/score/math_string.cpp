@@ -6,6 +6,9 @@
 #include <faceoff/base/text.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
 
 namespace faceoff::score {
 namespace {
@@ -98,16 +101,18 @@ std::optional<std::string> with_fraction(const std::string& text) {
 
 std::optional<std::string> math_normal(std::string_view text) {
   std::string out(text);
-  for (const auto& [from, to] : {std::pair{"\n", ""},
-                                 {"\\!", ""},
-                                 {"\\\\", "\\"},
-                                 {"tfrac", "frac"},
-                                 {"dfrac", "frac"},
-                                 {"\\left", ""},
-                                 {"\\right", ""},
-                                 {"^{\\circ}", ""},
-                                 {"^\\circ", ""},
-                                 {"\\$", ""}}) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kChanges{
+      {{"\n", ""},
+       {"\\!", ""},
+       {"\\\\", "\\"},
+       {"tfrac", "frac"},
+       {"dfrac", "frac"},
+       {"\\left", ""},
+       {"\\right", ""},
+       {"^{\\circ}", ""},
+       {"^\\circ", ""},
+       {"\\$", ""}}};
+  for (const auto& [from, to] : kChanges) {
     out = replaced(out, from, to);
   }
   const auto units = parts(out, "\\text{ ");

@@ -1,6 +1,7 @@
 #include "math_text.h"
 #include "python_text.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace faceoff::score {

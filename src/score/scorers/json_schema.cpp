@@ -42,15 +42,18 @@ std::unique_ptr<Scorer> create(const suite::ScorerSpec& spec, doc::Diagnostics& 
   const doc::Node* node = options.required("schema");
   const auto extract = static_cast<JsonExtract>(options.word("extract", kExtract, 0));
   // A schema may also be written as JSON text.
-  auto schema = node == nullptr
-                    ? Result<JsonSchema>(tl::unexpect, ErrorKind::usage, "")
-                    : JsonSchema::compile(node->is_scalar() && node->style != doc::Style::plain
-                                              ? node->text
-                                              : doc::to_json(*node));
-  if (node != nullptr && !schema) {
-    options.wrong("schema", schema.error().message);
+  std::optional<JsonSchema> schema;
+  if (node != nullptr) {
+    const bool is_text = node->is_scalar() && node->style != doc::Style::plain;
+    auto compiled = JsonSchema::compile(is_text ? node->text : doc::to_json(*node));
+    if (compiled) {
+      schema = *std::move(compiled);
+    } else {
+      options.wrong("schema", compiled.error().message);
+    }
   }
-  return options.finish() ? std::make_unique<Schema>(*std::move(schema), extract) : nullptr;
+  return options.finish() && schema ? std::make_unique<Schema>(*std::move(schema), extract)
+                                    : nullptr;
 }
 
 }  // namespace
