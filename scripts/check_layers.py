@@ -22,7 +22,7 @@ HEAVY = {
     "spdlog/": {"base"},
     "utf8proc.h": {"base"},
     "yaml.h": {"doc"},
-    "zlib.h": {"base"},
+    "zlib.h": {"base", "simulate"},
 }
 
 

@@ -3,6 +3,7 @@
 #include "retry_after.h"
 
 #include <faceoff/backend/failure.h>
+#include <faceoff/base/names.h>
 #include <faceoff/base/text.h>
 
 #include <algorithm>
@@ -14,42 +15,38 @@
 namespace faceoff::backend {
 namespace {
 
-struct Name {
-  FailureKind kind;
-  std::string_view name;
-};
-constexpr std::array kNames{Name{FailureKind::dns, "dns"},
-                            Name{FailureKind::refused, "refused"},
-                            Name{FailureKind::connect_timeout, "connect_timeout"},
-                            Name{FailureKind::tls, "tls"},
-                            Name{FailureKind::reset, "reset"},
-                            Name{FailureKind::empty_reply, "empty_reply"},
-                            Name{FailureKind::protocol, "protocol"},
-                            Name{FailureKind::not_http, "not_http"},
-                            Name{FailureKind::too_large, "too_large"},
-                            Name{FailureKind::proxy, "proxy"},
-                            Name{FailureKind::address_not_allowed, "address_not_allowed"},
-                            Name{FailureKind::redirect, "redirect"},
-                            Name{FailureKind::bad_request, "bad_request"},
-                            Name{FailureKind::context_length, "context_length"},
-                            Name{FailureKind::content_filter, "content_filter"},
-                            Name{FailureKind::auth, "auth"},
-                            Name{FailureKind::forbidden, "forbidden"},
-                            Name{FailureKind::not_found, "not_found"},
-                            Name{FailureKind::rate_limited, "rate_limited"},
-                            Name{FailureKind::quota, "quota"},
-                            Name{FailureKind::loading, "loading"},
-                            Name{FailureKind::overloaded, "overloaded"},
-                            Name{FailureKind::server_error, "server_error"},
-                            Name{FailureKind::not_supported, "not_supported"},
-                            Name{FailureKind::bad_content_type, "bad_content_type"},
-                            Name{FailureKind::stream_error, "stream_error"},
-                            Name{FailureKind::truncated, "truncated"},
-                            Name{FailureKind::first_token_timeout, "first_token_timeout"},
-                            Name{FailureKind::idle_timeout, "idle_timeout"},
-                            Name{FailureKind::total_timeout, "total_timeout"},
-                            Name{FailureKind::cancelled, "cancelled"},
-                            Name{FailureKind::not_recorded, "not_recorded"}};
+constexpr Names kNames{std::array{Named{FailureKind::dns, "dns"},
+                                  Named{FailureKind::refused, "refused"},
+                                  Named{FailureKind::connect_timeout, "connect_timeout"},
+                                  Named{FailureKind::tls, "tls"},
+                                  Named{FailureKind::reset, "reset"},
+                                  Named{FailureKind::empty_reply, "empty_reply"},
+                                  Named{FailureKind::protocol, "protocol"},
+                                  Named{FailureKind::not_http, "not_http"},
+                                  Named{FailureKind::too_large, "too_large"},
+                                  Named{FailureKind::proxy, "proxy"},
+                                  Named{FailureKind::address_not_allowed, "address_not_allowed"},
+                                  Named{FailureKind::redirect, "redirect"},
+                                  Named{FailureKind::bad_request, "bad_request"},
+                                  Named{FailureKind::context_length, "context_length"},
+                                  Named{FailureKind::content_filter, "content_filter"},
+                                  Named{FailureKind::auth, "auth"},
+                                  Named{FailureKind::forbidden, "forbidden"},
+                                  Named{FailureKind::not_found, "not_found"},
+                                  Named{FailureKind::rate_limited, "rate_limited"},
+                                  Named{FailureKind::quota, "quota"},
+                                  Named{FailureKind::loading, "loading"},
+                                  Named{FailureKind::overloaded, "overloaded"},
+                                  Named{FailureKind::server_error, "server_error"},
+                                  Named{FailureKind::not_supported, "not_supported"},
+                                  Named{FailureKind::bad_content_type, "bad_content_type"},
+                                  Named{FailureKind::stream_error, "stream_error"},
+                                  Named{FailureKind::truncated, "truncated"},
+                                  Named{FailureKind::first_token_timeout, "first_token_timeout"},
+                                  Named{FailureKind::idle_timeout, "idle_timeout"},
+                                  Named{FailureKind::total_timeout, "total_timeout"},
+                                  Named{FailureKind::cancelled, "cancelled"},
+                                  Named{FailureKind::not_recorded, "not_recorded"}}};
 
 struct FaultRow {
   net::Fault fault;
@@ -137,12 +134,11 @@ Failure redirected(int status, const net::HeaderList& headers) {
 }  // namespace
 
 std::string_view to_string(FailureKind kind) noexcept {
-  return std::ranges::find(kNames, kind, &Name::kind)->name;
+  return kNames.of(kind);
 }
 
 std::optional<FailureKind> parse_failure_kind(std::string_view text) noexcept {
-  const auto* it = std::ranges::find(kNames, text, &Name::name);
-  return it == kNames.end() ? std::nullopt : std::optional(it->kind);
+  return kNames.parse(text);
 }
 
 Failure from_fault(const net::Failed& failed) {

@@ -1,5 +1,7 @@
 #include "parameters.h"
 
+#include <faceoff/base/names.h>
+
 #include <algorithm>
 #include <cmath>
 #include <optional>
@@ -9,22 +11,18 @@
 namespace faceoff::backend {
 namespace {
 
-struct Name {
-  Parameter parameter;
-  std::string_view name;
-};
-constexpr std::array kNames{Name{Parameter::max_tokens, "max_tokens"},
-                            Name{Parameter::temperature, "temperature"},
-                            Name{Parameter::top_p, "top_p"},
-                            Name{Parameter::top_k, "top_k"},
-                            Name{Parameter::min_p, "min_p"},
-                            Name{Parameter::repeat_penalty, "repeat_penalty"},
-                            Name{Parameter::presence_penalty, "presence_penalty"},
-                            Name{Parameter::frequency_penalty, "frequency_penalty"},
-                            Name{Parameter::seed, "seed"},
-                            Name{Parameter::stop, "stop"},
-                            Name{Parameter::reasoning_effort, "reasoning_effort"},
-                            Name{Parameter::response_format, "response_format"}};
+constexpr Names kNames{std::array{Named{Parameter::max_tokens, "max_tokens"},
+                                  Named{Parameter::temperature, "temperature"},
+                                  Named{Parameter::top_p, "top_p"},
+                                  Named{Parameter::top_k, "top_k"},
+                                  Named{Parameter::min_p, "min_p"},
+                                  Named{Parameter::repeat_penalty, "repeat_penalty"},
+                                  Named{Parameter::presence_penalty, "presence_penalty"},
+                                  Named{Parameter::frequency_penalty, "frequency_penalty"},
+                                  Named{Parameter::seed, "seed"},
+                                  Named{Parameter::stop, "stop"},
+                                  Named{Parameter::reasoning_effort, "reasoning_effort"},
+                                  Named{Parameter::response_format, "response_format"}}};
 
 constexpr std::size_t kMaxSchema = 256UL * 1024;
 
@@ -53,7 +51,7 @@ Result<OrderedJson> read_format(const std::string& format) {
 }  // namespace
 
 std::string_view to_string(Parameter parameter) noexcept {
-  return std::ranges::find(kNames, parameter, &Name::parameter)->name;
+  return kNames.of(parameter);
 }
 
 Result<std::vector<Setting>> settings_of(const chat::Params& params) {

@@ -108,7 +108,8 @@ void ResponseDecoder::keep(std::string_view bytes) {
 
 void ResponseDecoder::take_stream(std::string_view bytes) {
   if (const Status status = feed(bytes); !status) {
-    fail(make_failure(FailureKind::protocol, Retry::no, status_, status.error().message));
+    // The parsers give up on nothing but lines and events beyond their size.
+    fail(make_failure(FailureKind::too_large, Retry::no, status_, status.error().message));
   }
 }
 
@@ -164,6 +165,7 @@ Reply ResponseDecoder::finish(const std::optional<Failure>& transport_failure,
   reply.warnings = answer_.take_warnings();
   reply.streamed = streamed_;
   reply.simulated = simulated_;
+  reply.rates = parse_rate_limits(headers_, now);
   answer_.begin(at, nullptr);
   return reply;
 }

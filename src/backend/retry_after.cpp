@@ -43,8 +43,65 @@ std::optional<Duration> parse_clock(std::string_view text) {
          std::chrono::seconds(*seconds);
 }
 
-// The three forms of RFC 9110, 5.6.7: "Wed, 21 Oct 2026 07:28:00 GMT", "Wednesday, 21-Oct-26
-// 07:28:00 GMT", "Wed Oct 21 07:28:00 2026".
+// One part of a Go duration ("7m", "12s", "120ms"): its seconds and its length in bytes.
+struct DurationPart {
+  double seconds = 0.0;
+  std::size_t length = 0;
+};
+std::optional<DurationPart> duration_part(std::string_view text) {
+  struct Unit {
+    std::string_view name;
+    double seconds;
+  };
+  // Longest first: "ms" before "m", "minutes" before "m".
+  static constexpr std::array kUnits{Unit{"minute", 60.0},
+                                     Unit{"second", 1.0},
+                                     Unit{"hour", 3600.0},
+                                     Unit{"ms", 0.001},
+                                     Unit{"us", 1e-6},
+                                     Unit{"\u00b5s", 1e-6},  // micro sign
+                                     Unit{"\u03bcs", 1e-6},  // Greek mu
+                                     Unit{"ns", 1e-9},
+                                     Unit{"h", 3600.0},
+                                     Unit{"m", 60.0},
+                                     Unit{"s", 1.0}};
+  std::size_t digits = 0;
+  while (digits < text.size() &&
+         (std::isdigit(static_cast<unsigned char>(text[digits])) != 0 || text[digits] == '.')) {
+    ++digits;
+  }
+  const auto number = parse_double(text.substr(0, digits));
+  if (!number) {
+    return std::nullopt;
+  }
+  std::string_view rest = text.substr(digits);
+  std::size_t length = digits;
+  if (rest.starts_with(' ')) {
+    rest.remove_prefix(1);
+    ++length;
+  }
+  for (const auto& unit : kUnits) {
+    if (rest.starts_with(unit.name)) {
+      return DurationPart{*number * unit.seconds, length + unit.name.size()};
+    }
+  }
+  return std::nullopt;
+}
+
+// The sum of the parts at the beginning of `text`, which are taken off it.
+std::optional<double> take_parts(std::string_view& text) {
+  double seconds = 0.0;
+  bool any = false;
+  while (const auto part = duration_part(text)) {
+    seconds += part->seconds;
+    text.remove_prefix(part->length);
+    any = true;
+  }
+  return any ? std::optional(seconds) : std::nullopt;
+}
+
+}  // namespace
+
 std::optional<UtcTime> parse_http_date(std::string_view text) {
   std::string lower = ascii_lower(text);
   std::ranges::replace_if(
@@ -75,48 +132,12 @@ std::optional<UtcTime> parse_http_date(std::string_view text) {
   return UtcTime(std::chrono::sys_days(date)) + *time;
 }
 
-// One part of a Go duration ("7m", "12s", "120ms"): its seconds and its length in bytes.
-struct DurationPart {
-  double seconds = 0.0;
-  std::size_t length = 0;
-};
-std::optional<DurationPart> duration_part(std::string_view text) {
-  struct Unit {
-    std::string_view name;
-    double seconds;
-  };
-  // Longest first: "ms" before "m", "minutes" before "m".
-  static constexpr std::array kUnits{Unit{"minute", 60.0},
-                                     Unit{"second", 1.0},
-                                     Unit{"hour", 3600.0},
-                                     Unit{"ms", 0.001},
-                                     Unit{"h", 3600.0},
-                                     Unit{"m", 60.0},
-                                     Unit{"s", 1.0}};
-  std::size_t digits = 0;
-  while (digits < text.size() &&
-         (std::isdigit(static_cast<unsigned char>(text[digits])) != 0 || text[digits] == '.')) {
-    ++digits;
-  }
-  const auto number = parse_double(text.substr(0, digits));
-  if (!number) {
-    return std::nullopt;
-  }
-  std::string_view rest = text.substr(digits);
-  std::size_t length = digits;
-  if (rest.starts_with(' ')) {
-    rest.remove_prefix(1);
-    ++length;
-  }
-  for (const auto& unit : kUnits) {
-    if (rest.starts_with(unit.name)) {
-      return DurationPart{*number * unit.seconds, length + unit.name.size()};
-    }
-  }
-  return std::nullopt;
+std::optional<Duration> parse_go_duration(std::string_view text) {
+  const std::string lower = ascii_lower(text);
+  std::string_view rest = lower;
+  const auto seconds = take_parts(rest);
+  return seconds && rest.empty() ? from_seconds(*seconds) : std::nullopt;
 }
-
-}  // namespace
 
 std::optional<Duration> retry_hint(std::string_view message) {
   const std::string lower = ascii_lower(message);
@@ -126,15 +147,8 @@ std::optional<Duration> retry_hint(std::string_view message) {
       continue;
     }
     std::string_view rest = std::string_view(lower).substr(at + marker.size());
-    double seconds = 0.0;
-    bool any = false;
-    while (const auto part = duration_part(rest)) {
-      seconds += part->seconds;
-      rest.remove_prefix(part->length);
-      any = true;
-    }
-    if (any) {
-      return from_seconds(seconds);
+    if (const auto seconds = take_parts(rest)) {
+      return from_seconds(*seconds);
     }
   }
   return std::nullopt;

@@ -17,8 +17,10 @@ namespace {
 constexpr std::string_view kSimulate = "simulate";
 // The stand-in speaks every dialect; this one is the plainest.
 constexpr std::string_view kStandInAdapter = "openai";
+constexpr std::string_view kReplay = "replay";
 constexpr std::string_view kForms =
-    "write NAME=ADAPTER:MODEL[@BASE_URL], NAME=ADAPTER@BASE_URL or NAME=simulate:SCRIPT";
+    "write NAME=ADAPTER:MODEL[@BASE_URL], NAME=ADAPTER@BASE_URL, NAME=simulate:SCRIPT or "
+    "NAME=replay:RUN#BACKEND";
 
 tl::unexpected<Error> wrong(std::string_view text, std::string_view reason) {
   return fail(ErrorKind::usage, fmt::format("backend '{}': {}; {}", text, reason, kForms));
@@ -64,6 +66,24 @@ Result<Spec> stand_in(std::string_view text, std::string_view name, std::string_
   return spec;
 }
 
+// The backend stands behind the last '#': a folder's name may hold one, a backend's hardly does.
+Result<Spec> replay(std::string_view text, std::string_view name, std::string_view rest) {
+  const std::size_t hash = rest.rfind('#');
+  const std::string_view run = rest.substr(0, hash);
+  if (run.empty()) {
+    return wrong(text, "no run");
+  }
+  Spec spec;
+  spec.adapter = kReplay;
+  spec.run = run;
+  spec.run_backend = hash == std::string_view::npos ? std::string_view() : rest.substr(hash + 1);
+  spec.name = !name.empty() ? name : spec.run_backend;
+  if (!is_name(spec.name)) {
+    return wrong(text, "a replay needs a name");
+  }
+  return spec;
+}
+
 }  // namespace
 
 Result<Spec> parse_short_spec(std::string_view text) {
@@ -78,6 +98,9 @@ Result<Spec> parse_short_spec(std::string_view text) {
     if (!is_name(name)) {
       return wrong(text, "the name is empty or holds a blank or a control character");
     }
+  }
+  if (rest.starts_with("replay:")) {
+    return replay(text, name, rest.substr(kReplay.size() + 1));
   }
   Spec spec;
   if (const std::size_t at = find_url(rest); at != std::string_view::npos) {

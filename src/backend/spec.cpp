@@ -1,10 +1,11 @@
 #include "adapter_names.h"
-#include "spec_params.h"
 
 #include <faceoff/backend/backend.h>
 #include <faceoff/backend/spec.h>
 #include <faceoff/doc/node.h>
+#include <faceoff/doc/user_keys.h>
 #include <faceoff/net/url.h>
+#include <faceoff/suite/params.h>
 
 #include <array>
 #include <string>
@@ -31,6 +32,8 @@ struct IntegerRow {
 };
 constexpr std::array kIntegers{IntegerRow{"concurrency", &Spec::concurrency, 1},
                                IntegerRow{"max_retries", &Spec::max_retries, 0},
+                               IntegerRow{"rate", &Spec::requests_per_minute, 1},
+                               IntegerRow{"token_rate", &Spec::tokens_per_minute, 1},
                                IntegerRow{"context", &Spec::context, 1}};
 
 // The readers below report every mistake; decode_spec() counts them.
@@ -67,22 +70,36 @@ void read_base_url(const doc::Context& context, doc::MappingReader& reader, Spec
   }
 }
 
-void read_key_env(const doc::Context& context,
-                  doc::MappingReader& reader,
-                  Origin origin,
-                  Spec& spec) {
-  const doc::Node* node = reader.get("key_env");
-  if (node == nullptr) {
+// Where the key comes from; a project file may not say, which refuse_user_keys() tells.
+void read_key_source(const doc::Context& context,
+                     doc::MappingReader& reader,
+                     const doc::Node& mapping,
+                     Origin origin,
+                     Spec& spec) {
+  const bool by_user = origin != Origin::project;
+  doc::refuse_user_keys(context, reader, mapping, by_user ? doc::Owner::user : doc::Owner::project);
+  if (!by_user) {
     return;
   }
-  spec.key_env = doc::as_string(context, *node, "key_env");
-  if (origin == Origin::project) {
-    context.error(node->span,
-                  "not-in-project",
-                  "'key_env' is not accepted in a project file: it would let a cloned project send "
-                  "your keys to its own hosts",
-                  {},
-                  "put this backend into the user config, $XDG_CONFIG_HOME/faceoff/config.yaml");
+  const doc::Node* variable = reader.get("key_env");
+  const doc::Node* file = reader.get("api_key_file");
+  const doc::Node* command = reader.get("api_key_command");
+  if (variable != nullptr) {
+    spec.key_env = doc::as_string(context, *variable, "key_env");
+  }
+  if (file != nullptr) {
+    spec.key_file = doc::as_string(context, *file, "api_key_file");
+  }
+  if (command != nullptr) {
+    spec.key_command =
+        doc::as_strings(context, *command, "api_key_command").value_or(std::vector<std::string>());
+  }
+  const doc::Node* second = command != nullptr ? command : file;
+  if ((variable != nullptr) + (file != nullptr) + (command != nullptr) > 1) {
+    context.error(second->span,
+                  "two-keys",
+                  "a backend has one key; give one of 'key_env', 'api_key_file' and "
+                  "'api_key_command'");
   }
 }
 
@@ -98,6 +115,37 @@ void read_texts(const doc::Context& context, doc::MappingReader& reader, Spec& s
   }
   if (const doc::Node* node = reader.get("simulate")) {
     spec.simulate = doc::as_string(context, *node, "simulate").value_or("");
+  }
+}
+
+void read_replay(const doc::Context& context,
+                 const doc::Node& entry,
+                 doc::MappingReader& reader,
+                 Spec& spec) {
+  const doc::Node* run = reader.get("run");
+  const doc::Node* backend = reader.get("backend");
+  if (spec.adapter != "replay") {
+    for (const doc::Node* node : {run, backend}) {
+      if (node != nullptr && !spec.adapter.empty()) {
+        context.error(node->span,
+                      "only-replay",
+                      fmt::format("'{}' belongs to adapter 'replay', not to '{}'",
+                                  node == run ? "run" : "backend",
+                                  spec.adapter));
+      }
+    }
+    return;
+  }
+  if (run == nullptr) {
+    context.error(entry.span,
+                  "missing-key",
+                  "adapter 'replay' needs 'run': a run folder, an id, or a .jsonl or .csv file of "
+                  "answers");
+    return;
+  }
+  spec.run = doc::as_string(context, *run, "run").value_or("");
+  if (backend != nullptr) {
+    spec.run_backend = doc::as_string(context, *backend, "backend").value_or("");
   }
 }
 
@@ -142,11 +190,12 @@ std::optional<Spec> decode_spec(const doc::Context& context,
   }
   read_adapter(context, reader, spec);
   read_texts(context, reader, spec);
+  read_replay(context, node, reader, spec);
   read_base_url(context, reader, spec);
-  read_key_env(context, reader, origin, spec);
+  read_key_source(context, reader, node, origin, spec);
   read_numbers(context, reader, spec);
   if (const doc::Node* params = reader.get("params")) {
-    spec.params = decode_params(context, *params);
+    spec.params = suite::decode_params(context, *params);
   }
   reader.finish();
   if (context.diagnostics->size() != before) {

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <time.h>
+
 namespace faceoff {
 namespace {
 
@@ -32,12 +34,36 @@ UtcTime SteadyClock::utc_now() const noexcept {
   return std::chrono::system_clock::now();
 }
 
+Duration SteadyClock::asleep() const noexcept {
+#ifdef CLOCK_BOOTTIME
+  timespec boot{};
+  timespec monotonic{};
+  // The order makes a pause between the two calls look like less sleep, not like more.
+  if (::clock_gettime(CLOCK_BOOTTIME, &boot) != 0 ||
+      ::clock_gettime(CLOCK_MONOTONIC, &monotonic) != 0) {
+    return Duration{0};
+  }
+  return std::chrono::seconds(boot.tv_sec - monotonic.tv_sec) +
+         std::chrono::nanoseconds(boot.tv_nsec - monotonic.tv_nsec);
+#else
+  return Duration{0};
+#endif
+}
+
 TimePoint ManualClock::now() const noexcept {
   return TimePoint{Duration{elapsed_ns_.load(std::memory_order_relaxed)}};
 }
 
 UtcTime ManualClock::utc_now() const noexcept {
-  return UtcTime{kManualEpoch} + Duration{elapsed_ns_.load(std::memory_order_relaxed)};
+  return UtcTime{kManualEpoch} + Duration{elapsed_ns_.load(std::memory_order_relaxed)} + asleep();
+}
+
+Duration ManualClock::asleep() const noexcept {
+  return Duration{asleep_ns_.load(std::memory_order_relaxed)};
+}
+
+void ManualClock::sleep(Duration by) noexcept {
+  asleep_ns_.fetch_add(by.count(), std::memory_order_relaxed);
 }
 
 void ManualClock::advance(Duration by) noexcept {

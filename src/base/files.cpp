@@ -85,6 +85,20 @@ Result<UniqueFd> open_by_component(const std::filesystem::path& folder, std::str
   return current;
 }
 
+// A device or a pipe cannot be replaced by a new file.
+Status write_through(const std::filesystem::path& path, std::string_view content) {
+  UniqueFd fd(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!fd.valid()) {
+    return fail(ErrorKind::io,
+                fmt::format("{}: cannot write: {}", path.string(), errno_text(errno)));
+  }
+  FACEOFF_TRY(write_all(fd.get(), content, path.string()));
+  if (::close(fd.release()) != 0) {
+    return fail(ErrorKind::io, fmt::format("{}: {}", path.string(), errno_text(errno)));
+  }
+  return {};
+}
+
 Status check_relative(std::string_view relative) {
   if (relative.empty() || relative.find('\0') != std::string_view::npos) {
     return fail(ErrorKind::usage, "the name of the file is empty or holds a NUL");
@@ -185,10 +199,20 @@ Status write_all(int fd, std::string_view bytes, std::string_view what) {
 Status write_file_atomic(const std::filesystem::path& path,
                          std::string_view content,
                          unsigned mode) {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode)) {
+    return write_through(path, content);
+  }
+  std::error_code no_link;
+  if (const auto target = std::filesystem::canonical(path, no_link);
+      std::filesystem::is_symlink(path, no_link) && !target.empty()) {
+    return write_file_atomic(target, content, mode);
+  }
   static std::atomic<unsigned> serial{0};
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  // Not made from the name of the file, which may be as long as names can be.
   const std::filesystem::path temporary =
-      folder / fmt::format(".{}.{}.{}", path.filename().string(), ::getpid(), serial.fetch_add(1));
+      folder / fmt::format(".faceoff-{}-{}", ::getpid(), serial.fetch_add(1));
   UniqueFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
   if (!fd.valid()) {
     return fail(ErrorKind::io,

@@ -1,11 +1,10 @@
+#include <faceoff/base/base64.h>
 #include <faceoff/base/secret.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <utility>
-
-#include <faceoff/base/base64.h>
 
 #include <fmt/format.h>
 
@@ -16,19 +15,25 @@ constexpr std::string_view kReplacement = "[redacted]";
 // Shorter values would turn ordinary words into [redacted].
 constexpr std::size_t kShortestSecret = 6;
 constexpr std::size_t kShortestShape = 20;
+// So much of a key by itself tells something of it.
+constexpr std::size_t kShortestPart = 12;
 
 bool is_key_character(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
 }
 
-std::string percent_encode(std::string_view value) {
+enum class Escape : std::uint8_t { reserved, all };
+
+std::string percent_encode(std::string_view value, Escape which, bool upper) {
   std::string out;
   for (const char c : value) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.' ||
-        c == '~') {
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' ||
+                       c == '.' || c == '~';
+    if (plain && which == Escape::reserved) {
       out += c;
     } else {
-      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+      out += upper ? fmt::format("%{:02X}", static_cast<unsigned char>(c))
+                   : fmt::format("%{:02x}", static_cast<unsigned char>(c));
     }
   }
   return out;
@@ -49,10 +54,19 @@ std::vector<std::string> base64_cores(std::string_view value) {
   return cores;
 }
 
-std::string json_escape(std::string_view value) {
+// As encoders write a text inside JSON: what must be escaped, with the slash too (PHP), or with
+// whatever HTML or a script could take for its own (Go, Python's ensure_ascii does not).
+enum class JsonStyle : std::uint8_t { plain, slash, html };
+
+std::string json_escape(std::string_view value, JsonStyle style) {
+  constexpr std::string_view kOfHtml = "<>&+='";
   std::string out;
   for (const char c : value) {
-    if (c == '"' || c == '\\' || c == '/') {
+    if (style == JsonStyle::html && kOfHtml.find(c) != std::string_view::npos) {
+      out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
+      continue;
+    }
+    if (c == '"' || c == '\\' || (c == '/' && style == JsonStyle::slash)) {
       out += '\\';
     }
     out += c;
@@ -60,9 +74,29 @@ std::string json_escape(std::string_view value) {
   return out;
 }
 
-void replace_all(std::string& text, const std::string& form) {
+// base64url has two other digits.
+std::string to_url_alphabet(std::string text) {
+  std::ranges::replace(text, '+', '-');
+  std::ranges::replace(text, '/', '_');
+  return text;
+}
+
+void replace_whole(std::string& text, const std::string& form) {
   for (std::size_t at = text.find(form); at != std::string::npos; at = text.find(form, at)) {
     text.replace(at, form.size(), kReplacement);
+    at += kReplacement.size();
+  }
+}
+
+// Texts get cut: a form also counts from its first kShortestPart characters on, as far as it goes.
+void replace_beginning(std::string& text, const std::string& form) {
+  const std::string_view begin = std::string_view(form).substr(0, kShortestPart);
+  for (std::size_t at = text.find(begin); at != std::string::npos; at = text.find(begin, at)) {
+    std::size_t length = begin.size();
+    while (length < form.size() && at + length < text.size() && text[at + length] == form[length]) {
+      ++length;
+    }
+    text.replace(at, length, kReplacement);
     at += kReplacement.size();
   }
 }
@@ -134,8 +168,19 @@ void Redactor::add(const Secret& secret) {
   if (value.size() < kShortestSecret) {
     return;
   }
-  std::vector<std::string> forms{value, percent_encode(value), json_escape(value)};
+  std::vector<std::string> forms{value, std::string(value.rbegin(), value.rend())};
+  for (const bool upper : {true, false}) {
+    forms.push_back(percent_encode(value, Escape::reserved, upper));
+    forms.push_back(percent_encode(value, Escape::all, upper));
+  }
+  for (const auto style : {JsonStyle::plain, JsonStyle::slash, JsonStyle::html}) {
+    const std::string escaped = json_escape(value, style);
+    // A record is JSON that holds what a model wrote, which may be JSON too.
+    forms.push_back(json_escape(escaped, JsonStyle::plain));
+    forms.push_back(escaped);
+  }
   for (auto& core : base64_cores(value)) {
+    forms.push_back(to_url_alphabet(core));
     forms.push_back(std::move(core));
   }
   const std::scoped_lock lock(mutex_);
@@ -149,7 +194,13 @@ std::string Redactor::redact_known(std::string_view text) const {
   std::string out(text);
   const std::scoped_lock lock(mutex_);
   for (const auto& form : forms_) {
-    replace_all(out, form);
+    replace_whole(out, form);
+  }
+  // Behind all whole ones: several forms may share a beginning.
+  for (const auto& form : forms_) {
+    if (form.size() > kShortestPart) {
+      replace_beginning(out, form);
+    }
   }
   return out;
 }

@@ -1,3 +1,4 @@
+#include <faceoff/base/names.h>
 #include <faceoff/chat/completion.h>
 
 #include <algorithm>
@@ -6,66 +7,43 @@
 namespace faceoff::chat {
 namespace {
 
-struct Row {
-  Finish finish;
-  std::string_view name;
-};
-constexpr std::array kFinishes{Row{Finish::none, "none"},
-                               Row{Finish::stop, "stop"},
-                               Row{Finish::length, "length"},
-                               Row{Finish::tool_calls, "tool_calls"},
-                               Row{Finish::content_filter, "content_filter"},
-                               Row{Finish::other, "other"}};
+constexpr Names kFinishes{std::array{Named{Finish::none, "none"},
+                                     Named{Finish::stop, "stop"},
+                                     Named{Finish::length, "length"},
+                                     Named{Finish::tool_calls, "tool_calls"},
+                                     Named{Finish::content_filter, "content_filter"},
+                                     Named{Finish::other, "other"}}};
+constexpr Names kEventClasses{std::array{Named{EventClass::role, "role"},
+                                         Named{EventClass::reasoning, "reasoning"},
+                                         Named{EventClass::content, "content"},
+                                         Named{EventClass::tool, "tool"},
+                                         Named{EventClass::refusal, "refusal"},
+                                         Named{EventClass::usage, "usage"},
+                                         Named{EventClass::done, "done"},
+                                         Named{EventClass::error, "error"},
+                                         Named{EventClass::ping, "ping"},
+                                         Named{EventClass::empty, "empty"}}};
+constexpr Names kStampSources{std::array{Named{StampSource::kernel, "kernel"},
+                                         Named{StampSource::loop, "loop"},
+                                         Named{StampSource::callback, "callback"},
+                                         Named{StampSource::none, "none"}}};
 
 }  // namespace
 
 std::string_view to_string(Finish finish) noexcept {
-  return std::ranges::find(kFinishes, finish, &Row::finish)->name;
+  return kFinishes.of(finish);
 }
 
 std::optional<Finish> parse_finish(std::string_view text) noexcept {
-  const auto* it = std::ranges::find(kFinishes, text, &Row::name);
-  return it == kFinishes.end() ? std::nullopt : std::optional(it->finish);
+  return kFinishes.parse(text);
 }
 
 std::string_view to_string(EventClass c) noexcept {
-  switch (c) {
-    case EventClass::role:
-      return "role";
-    case EventClass::reasoning:
-      return "reasoning";
-    case EventClass::content:
-      return "content";
-    case EventClass::tool:
-      return "tool";
-    case EventClass::refusal:
-      return "refusal";
-    case EventClass::usage:
-      return "usage";
-    case EventClass::done:
-      return "done";
-    case EventClass::error:
-      return "error";
-    case EventClass::ping:
-      return "ping";
-    case EventClass::empty:
-      return "empty";
-  }
-  return "empty";
+  return kEventClasses.of(c);
 }
 
 std::string_view to_string(StampSource source) noexcept {
-  switch (source) {
-    case StampSource::kernel:
-      return "kernel";
-    case StampSource::loop:
-      return "loop";
-    case StampSource::callback:
-      return "callback";
-    case StampSource::none:
-      return "none";
-  }
-  return "none";
+  return kStampSources.of(source);
 }
 
 }  // namespace faceoff::chat

@@ -1,3 +1,4 @@
+#include <faceoff/base/names.h>
 #include <faceoff/chat/message.h>
 
 #include <algorithm>
@@ -6,15 +7,11 @@
 namespace faceoff::chat {
 namespace {
 
-struct Row {
-  Role role;
-  std::string_view name;
-};
-constexpr std::array kRoles{Row{Role::system, "system"},
-                            Row{Role::developer, "developer"},
-                            Row{Role::user, "user"},
-                            Row{Role::assistant, "assistant"},
-                            Row{Role::tool, "tool"}};
+constexpr Names kRoles{std::array{Named{Role::system, "system"},
+                                  Named{Role::developer, "developer"},
+                                  Named{Role::user, "user"},
+                                  Named{Role::assistant, "assistant"},
+                                  Named{Role::tool, "tool"}}};
 
 template <class T>
 void take(T& base, const T& over) {
@@ -26,12 +23,11 @@ void take(T& base, const T& over) {
 }  // namespace
 
 std::string_view to_string(Role role) noexcept {
-  return std::ranges::find(kRoles, role, &Row::role)->name;
+  return kRoles.of(role);
 }
 
 std::optional<Role> parse_role(std::string_view text) noexcept {
-  const auto* it = std::ranges::find(kRoles, text, &Row::name);
-  return it == kRoles.end() ? std::nullopt : std::optional(it->role);
+  return kRoles.parse(text);
 }
 
 Params merge(const Params& base, const Params& over) {

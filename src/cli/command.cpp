@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace faceoff::cli {
@@ -35,7 +36,7 @@ std::span<const Flag> global_flags() {
            .help = "log to stderr; twice for more",
            .repeats = true},
       Flag{.name = "log-file", .value = "PATH", .help = "write a debug log to PATH"},
-      Flag{.name = "color", .value = "WHEN", .help = "auto, always or never"},
+      Flag{.name = "color", .value = "WHEN", .help = "auto, always or never (default: auto)"},
       Flag{.name = "config",
            .value = "PATH",
            .help = "read PATH instead of looking for faceoff.yaml"},
@@ -60,6 +61,26 @@ Exit exit_of(const Error& error) noexcept {
       return Exit::interrupted;
   }
   return Exit::internal;
+}
+
+Exit graver(Exit a, Exit b) noexcept {
+  constexpr std::array kGravestFirst{Exit::internal,
+                                     Exit::interrupted,
+                                     Exit::terminated,
+                                     Exit::usage,
+                                     Exit::nothing_to_do,
+                                     Exit::io,
+                                     Exit::budget,
+                                     Exit::backend,
+                                     Exit::gate_failed,
+                                     Exit::inconclusive,
+                                     Exit::ok};
+  for (const Exit exit : kGravestFirst) {
+    if (exit == a || exit == b) {
+      return exit;
+    }
+  }
+  return a;
 }
 
 std::optional<std::string> Arguments::value(std::string_view flag) const {
@@ -102,13 +123,26 @@ Result<std::optional<Duration>> Arguments::duration(std::string_view flag) const
   return *parsed;
 }
 
+namespace {
+
+// A terminal that was closed gives EIO; so does a broken disk, which is no reader that went away.
+bool is_device(int fd) {
+  const int error = errno;
+  struct stat info {};
+  const bool device = ::fstat(fd, &info) == 0 && S_ISCHR(info.st_mode);
+  errno = error;
+  return device;
+}
+
+}  // namespace
+
 Status print_out(std::string_view text) {
   static bool reader_gone = false;
   while (!text.empty() && !reader_gone) {
     const ssize_t n = ::write(STDOUT_FILENO, text.data(), text.size());
     if (n >= 0) {
       text.remove_prefix(static_cast<std::size_t>(n));
-    } else if (errno == EPIPE || errno == EBADF) {
+    } else if (errno == EPIPE || errno == EBADF || (errno == EIO && is_device(STDOUT_FILENO))) {
       reader_gone = true;
     } else if (errno != EINTR) {
       return fail(ErrorKind::io, "standard output: " + errno_text(errno));

@@ -32,6 +32,8 @@ enum class Exit : std::uint8_t {
   terminated = 143,
 };
 [[nodiscard]] Exit exit_of(const Error& error) noexcept;
+// Of several suites, the one that the program ends with.
+[[nodiscard]] Exit graver(Exit a, Exit b) noexcept;
 
 // A flag of a command. Flags are also read from the environment: --score-threads is
 // FACEOFF_SCORE_THREADS.

@@ -3,8 +3,11 @@
 #include <faceoff/base/text.h>
 #include <faceoff/doc/decoder.h>
 #include <faceoff/doc/reader.h>
+#include <faceoff/doc/user_keys.h>
+#include <faceoff/net/url.h>
 
 #include <algorithm>
+#include <iterator>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -68,12 +71,40 @@ void decode_backends(const doc::Context& context,
     if (!spec->simulate.empty()) {
       spec->simulate = beside(file, spec->simulate);
     }
+    if (spec->key_file && !spec->key_file->starts_with("~/")) {
+      spec->key_file = beside(file, *spec->key_file);
+    }
+    // A run may also be named by its id, or as latest.
+    std::error_code error;
+    if (!spec->run.empty() && fs::exists(beside(file, spec->run), error)) {
+      spec->run = beside(file, spec->run);
+    }
     const auto known = std::ranges::find(config.backends, spec->name, &backend::Spec::name);
     if (known == config.backends.end()) {
       config.backends.push_back(*std::move(spec));
     } else {
       *known = *std::move(spec);
     }
+  }
+}
+
+// HOST or HOST:PORT.
+bool is_host(const std::string& text) {
+  const auto url = net::parse_url("https://" + text);
+  return url && url->path.empty();
+}
+
+void decode_allow_hosts(const doc::Context& context, const doc::Node& node, Config& config) {
+  for (auto& host :
+       doc::as_strings(context, node, "allow_hosts").value_or(std::vector<std::string>())) {
+    if (!is_host(host)) {
+      context.error(node.span,
+                    "bad-host",
+                    fmt::format("'allow_hosts' lists hosts, found '{}'", host),
+                    {},
+                    "write HOST or HOST:PORT, without https://");
+    }
+    config.allow_hosts.push_back(std::move(host));
   }
 }
 
@@ -95,7 +126,20 @@ Status read_config_file(const fs::path& file,
   if (const auto* results = reader.get("results")) {
     if (const auto folder = doc::as_string(context, *results, "results")) {
       config.results = beside(file, *folder);
+      config.results_file = file;
     }
+  }
+  if (const auto* prices = reader.get("prices")) {
+    backend::decode_prices(context, *prices, origin, config.prices);
+  }
+  const bool by_user = origin == backend::Origin::user;
+  doc::refuse_user_keys(
+      context, reader, document->root, by_user ? doc::Owner::user : doc::Owner::project);
+  if (const auto* hosts = by_user ? reader.get("allow_hosts") : nullptr) {
+    decode_allow_hosts(context, *hosts, config);
+  }
+  if (const auto* gates = reader.get("gates")) {
+    std::ranges::move(compare::decode_gates(context, *gates), std::back_inserter(config.gates));
   }
   reader.finish();
   return {};
@@ -107,6 +151,7 @@ Result<Config> load_config(const Arguments& arguments,
                            const Context& context,
                            doc::Diagnostics& diagnostics) {
   Config config;
+  config.prices = backend::PriceTable::built_in();
   if (arguments.has("no-config")) {
     return config;
   }
@@ -157,6 +202,17 @@ Result<std::vector<backend::Spec>> choose_backends(const Arguments& arguments,
                 "llama=llama-server:model.gguf, "
                 "or list backends in faceoff.yaml");
   }
+  auto allowed = config.allow_hosts;
+  for (auto& host : arguments.values("allow-host")) {
+    if (!is_host(host)) {
+      return fail(ErrorKind::usage,
+                  fmt::format("--allow-host: '{}' is no host; write HOST or HOST:PORT", host));
+    }
+    allowed.push_back(std::move(host));
+  }
+  for (auto& spec : chosen) {
+    spec.allow_hosts = allowed;
+  }
   for (const auto& spec : chosen) {
     if (std::ranges::count(chosen, spec.name, &backend::Spec::name) > 1) {
       return fail(
@@ -165,6 +221,28 @@ Result<std::vector<backend::Spec>> choose_backends(const Arguments& arguments,
     }
   }
   return chosen;
+}
+
+Result<backend::PriceTable> load_prices(const Arguments& arguments,
+                                        const Config& config,
+                                        doc::Diagnostics& diagnostics) {
+  backend::PriceTable prices = config.prices;
+  const auto file = arguments.value("prices");
+  if (!file) {
+    return prices;
+  }
+  FACEOFF_TRY_ASSIGN(const auto document, doc::load(*file, diagnostics));
+  if (!document) {
+    return prices;
+  }
+  const doc::Context context{
+      .source = document->source, .area = "prices", .diagnostics = &diagnostics};
+  doc::MappingReader reader(context, document->root, "a file of prices");
+  if (const auto* entries = reader.require("prices")) {
+    backend::decode_prices(context, *entries, backend::Origin::flag, prices);
+  }
+  reader.finish();
+  return prices;
 }
 
 fs::path results_folder(const Arguments& arguments, const Config& config) {

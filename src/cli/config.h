@@ -4,7 +4,9 @@
 
 #include "command.h"
 
+#include <faceoff/backend/price_table.h>
 #include <faceoff/backend/spec.h>
+#include <faceoff/compare/gate.h>
 #include <faceoff/doc/diagnostic.h>
 
 #include <filesystem>
@@ -17,7 +19,11 @@ namespace faceoff::cli {
 struct Config {
   std::vector<backend::Spec> backends;           // project over user, in file order
   std::optional<std::filesystem::path> results;  // folder for runs
+  std::filesystem::path results_file;            // that named it
+  backend::PriceTable prices;                    // the built-in ones and those of the files
+  std::vector<std::string> allow_hosts;          // of the user's file: hosts that may have keys
   std::vector<std::filesystem::path> files;      // that were read
+  std::vector<compare::Gate> gates;              // of every suite, the user's first
 };
 
 // The project's file (faceoff.yaml in the working folder or the nearest one above it, up to the
@@ -32,6 +38,11 @@ struct Config {
 // (with a suggestion), the same name twice, none at all.
 [[nodiscard]] Result<std::vector<backend::Spec>> choose_backends(const Arguments& arguments,
                                                                  const Config& config);
+
+// The prices of the configuration with those of --prices FILE over them.
+[[nodiscard]] Result<backend::PriceTable> load_prices(const Arguments& arguments,
+                                                      const Config& config,
+                                                      doc::Diagnostics& diagnostics);
 
 // Where runs are kept: --results, FACEOFF_RESULTS, the configuration, "results".
 [[nodiscard]] std::filesystem::path results_folder(const Arguments& arguments,

@@ -38,11 +38,15 @@ Status check_reach(const Member& member, bool local_only) {
 
 Result<Fleet> Fleet::plan(std::vector<backend::Spec> specs,
                           const RunOptions& options,
-                          const Context& context) {
+                          const Context& context,
+                          const Replays& replays) {
   Fleet fleet;
   for (auto& spec : specs) {
     FACEOFF_TRY_ASSIGN(auto plan, run::plan_managed(spec, context.environment, context.self));
     Member member;
+    if (const auto replay = replays.find(spec.name); replay != replays.end()) {
+      member.replay = replay->second;
+    }
     if (plan) {
       spec.managed = true;
     } else {
@@ -54,6 +58,51 @@ Result<Fleet> Fleet::plan(std::vector<backend::Spec> specs,
     fleet.plans_.push_back(std::move(plan));
   }
   return fleet;
+}
+
+std::optional<backend::Price> Fleet::price_of(const Member& member,
+                                              const backend::PriceTable& prices) {
+  if (member.spec.model.ends_with(".gguf")) {
+    return std::nullopt;
+  }
+  const bool stand_in = !member.spec.simulate.empty();
+  const bool here = stand_in || member.backend == nullptr || member.backend->is_local();
+  const std::string base_url = member.backend == nullptr ? "" : member.backend->base_url();
+  const auto* entry = prices.find({.base_url = base_url,
+                                   .asked = member.spec.model,
+                                   .resolved = member.identity.model,
+                                   .local = here});
+  return entry == nullptr ? std::nullopt : std::optional(entry->price);
+}
+
+Status Fleet::check_prices(const RunOptions& options) const {
+  if (!options.limits.cost) {
+    return {};
+  }
+  for (const auto& member : members_) {
+    if (member.backend == nullptr || member.backend->is_local() ||
+        price_of(member, options.prices)) {
+      continue;
+    }
+    std::vector<std::string> near;
+    const auto provider = backend::provider_of(member.backend->base_url());
+    for (const auto& entry : options.prices.entries()) {
+      if (!provider.empty() && entry.provider == provider &&
+          entry.model.starts_with(member.spec.model + "-2")) {  // its dated editions
+        near.push_back(entry.model);
+      }
+    }
+    return fail(
+        ErrorKind::usage,
+        fmt::format("--max-cost: backend '{}': the price of model '{}' is not known, so the "
+                    "limit could not be kept; {}add the price under 'prices' in "
+                    "faceoff.yaml or to a file given with --prices (faceoff list prices "
+                    "shows the known ones)",
+                    member.spec.name,
+                    member.spec.model,
+                    near.empty() ? std::string() : "ask for " + join(near, " or ") + ", or "));
+  }
+  return {};
 }
 
 bool Fleet::has_managed() const noexcept {
@@ -87,14 +136,32 @@ Status Fleet::identify(const RunOptions& options,
     if (!identities[i]) {
       return tl::make_unexpected(std::move(identities[i]).error());
     }
-    members_[i].identity = *std::move(identities[i]);
+    // Who answered then is still named when it is long gone.
+    members_[i].identity =
+        members_[i].replay ? members_[i].replay->recorded().identity : *std::move(identities[i]);
   }
   return {};
 }
 
+std::optional<std::int64_t> Fleet::limit_connections(std::int64_t total,
+                                                     const RunOptions& options) {
+  std::int64_t wanted = 0;
+  std::int64_t asked = 0;
+  for (const auto& member : members_) {
+    wanted += member.replay ? 0 : concurrency(member, options);
+    asked += member.replay ? 0 : 1;
+  }
+  if (wanted <= total || asked == 0) {
+    return std::nullopt;
+  }
+  most_in_flight_ = std::max<std::int64_t>(1, total / asked);
+  return most_in_flight_;
+}
+
 std::int64_t Fleet::concurrency(const Member& member, const RunOptions& options) const {
-  const std::int64_t wanted =
+  std::int64_t wanted =
       options.concurrency.value_or(member.spec.concurrency.value_or(kDefaultConcurrency));
+  wanted = std::min(wanted, most_in_flight_.value_or(wanted));
   // More than its slots would only queue inside the server and pass for latency.
   return std::max<std::int64_t>(1, std::min(wanted, member.identity.slots.value_or(wanted)));
 }
@@ -105,6 +172,7 @@ std::vector<run::Lane> Fleet::lanes(const RunOptions& options) const {
     run::Lane lane;
     lane.backend = member.backend.get();
     lane.params = member.spec.params;
+    lane.answers = member.replay.get();
     lane.concurrency = concurrency(member, options);
     lane.deadlines = options.deadlines;
     lane.deadlines.total = member.spec.timeout.value_or(lane.deadlines.total);
@@ -113,8 +181,14 @@ std::vector<run::Lane> Fleet::lanes(const RunOptions& options) const {
     lane.deadlines.idle = member.spec.idle_timeout.value_or(lane.deadlines.idle);
     lane.retry = options.retry;
     lane.retry.max_retries = member.spec.max_retries.value_or(lane.retry.max_retries);
+    lane.rates.requests_per_minute = options.rate;
+    if (!options.rate) {
+      lane.rates.requests_per_minute = member.spec.requests_per_minute;
+    }
+    lane.rates.tokens_per_minute = member.spec.tokens_per_minute;
     lane.managed = member.server != nullptr;
     lane.reach = lane.managed || options.local_only ? net::Reach::loopback : net::Reach::any;
+    lane.price = price_of(member, options.prices);
     if (run::ManagedServer* server = member.server.get()) {
       lane.post_mortem = [server] { return server->post_mortem(); };
     }
@@ -126,6 +200,14 @@ std::vector<run::Lane> Fleet::lanes(const RunOptions& options) const {
 std::vector<store::BackendEntry> Fleet::entries(const RunOptions& options) const {
   std::vector<store::BackendEntry> entries;
   for (const auto& member : members_) {
+    if (member.replay) {
+      store::BackendEntry entry = member.replay->recorded();
+      entry.name = member.spec.name;
+      entry.adapter = member.backend->adapter();
+      entry.concurrency = concurrency(member, options);
+      entries.push_back(std::move(entry));
+      continue;
+    }
     entries.push_back({.name = member.spec.name,
                        .adapter = std::string(member.backend->adapter()),
                        .model = member.backend->model(),
@@ -133,7 +215,8 @@ std::vector<store::BackendEntry> Fleet::entries(const RunOptions& options) const
                        .local = member.backend->is_local(),
                        .simulated = !member.spec.simulate.empty(),
                        .identity = member.identity,
-                       .concurrency = concurrency(member, options)});
+                       .concurrency = concurrency(member, options),
+                       .price = price_of(member, options.prices)});
   }
   return entries;
 }

@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "run_options.h"
+#include "session.h"
 
 #include <faceoff/backend/backend.h>
 #include <faceoff/net/transport.h>
@@ -25,6 +26,7 @@ struct Member {
   std::unique_ptr<run::ManagedServer> server;  // null: somebody else's
   std::unique_ptr<backend::Backend> backend;
   backend::Identity identity;
+  std::shared_ptr<store::Replay> replay;  // null: it is asked
 };
 
 class Fleet {
@@ -33,7 +35,15 @@ class Fleet {
   // kind usage.
   [[nodiscard]] static Result<Fleet> plan(std::vector<backend::Spec> specs,
                                           const RunOptions& options,
-                                          const Context& context);
+                                          const Context& context,
+                                          const Replays& replays = {});
+
+  // Error of kind usage when --max-cost could not be kept: the price of a backend that leaves this
+  // machine is not known.
+  [[nodiscard]] Status check_prices(const RunOptions& options) const;
+  // What the answers of a member cost; nullopt: not known, or a model file of this machine.
+  [[nodiscard]] static std::optional<backend::Price> price_of(const Member& member,
+                                                              const backend::PriceTable& prices);
 
   // Some backend needs a server that we start.
   [[nodiscard]] bool has_managed() const noexcept;
@@ -45,6 +55,11 @@ class Fleet {
                                 const Clock& clock,
                                 const run::StopSignal& stop);
 
+  // Keeps the sum of requests in flight within `total`; returns the new limit of each backend when
+  // it is lower than what was asked for.
+  [[nodiscard]] std::optional<std::int64_t> limit_connections(std::int64_t total,
+                                                              const RunOptions& options);
+
   [[nodiscard]] std::vector<run::Lane> lanes(const RunOptions& options) const;
   [[nodiscard]] std::vector<store::BackendEntry> entries(const RunOptions& options) const;
   [[nodiscard]] const std::vector<Member>& members() const noexcept { return members_; }
@@ -54,6 +69,7 @@ class Fleet {
 
   std::vector<Member> members_;
   std::vector<std::optional<run::ManagedPlan>> plans_;  // one a member
+  std::optional<std::int64_t> most_in_flight_;          // of each backend
 };
 
 }  // namespace faceoff::cli

@@ -1,12 +1,12 @@
 #include "command.h"
 #include "parse.h"
+#include "process_setup.h"
 #include "terminal.h"
 
 #include <faceoff/base/log.h>
 #include <faceoff/base/secret.h>
 
 #include <array>
-#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
@@ -16,6 +16,7 @@
 
 #include <fmt/format.h>
 
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -98,11 +99,13 @@ Exit run_program(std::vector<std::string> command_line) {
 }  // namespace faceoff::cli
 
 int main(int argc, char** argv) {
-  // A reader that goes away is told by write(); memory that held keys must not end up in a core
-  // file.
-  std::signal(SIGPIPE, SIG_IGN);
+  faceoff::cli::prepare_process();
+  // Memory that held keys must not end up in a core file.
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);
+  // The limit does not bind a core_pattern that pipes to a program; this does, and it keeps other
+  // processes of the user from reading our memory and environment.
+  ::prctl(PR_SET_DUMPABLE, 0);
   try {
     return static_cast<int>(faceoff::cli::run_program({argv, argv + argc}));
   } catch (const std::exception& error) {

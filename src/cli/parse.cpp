@@ -59,14 +59,6 @@ Status refuse_unknown_flags(const Command& command, std::span<const std::string>
   return {};
 }
 
-std::string environment_name(std::string_view flag) {
-  std::string name = "FACEOFF_";
-  for (const char c : flag) {
-    name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  }
-  return name;
-}
-
 void fill_from_environment(const Command& command,
                            const backend::Environment& environment,
                            Arguments& arguments) {
@@ -183,6 +175,14 @@ Result<Invocation> help_topic(std::span<const std::string> words) {
 }
 
 }  // namespace
+
+std::string environment_name(std::string_view flag) {
+  std::string name = "FACEOFF_";
+  for (const char c : flag) {
+    name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  }
+  return name;
+}
 
 Result<Invocation> parse_command_line(const std::vector<std::string>& words,
                                       const backend::Environment& environment) {

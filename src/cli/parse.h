@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace faceoff::cli {
@@ -22,6 +23,9 @@ struct Invocation {
 // command line are taken from FACEOFF_<NAME>.
 [[nodiscard]] Result<Invocation> parse_command_line(const std::vector<std::string>& words,
                                                     const backend::Environment& environment);
+
+// FACEOFF_MAX_COST for max-cost.
+[[nodiscard]] std::string environment_name(std::string_view flag);
 
 // The help page of a command, and the overview.
 [[nodiscard]] std::string command_help(const Command& command);

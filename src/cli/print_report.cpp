@@ -5,20 +5,52 @@
 #include "session.h"
 
 #include <array>
+#include <system_error>
+#include <utility>
 
 namespace faceoff::cli {
 namespace {
 
-constexpr std::array kReportFlags{
-    Flag{.name = "format",
-         .value = "FMT[:PATH]",
-         .help = "table, md or json; with :PATH into a file",
+constexpr Flag kFormat{.name = "format",
+                       .value = "FMT[:PATH]",
+                       .help = "table, md or json; with :PATH into a file",
+                       .repeats = true};
+constexpr Flag kJson{.name = "json", .help = "the same as --format json"};
+constexpr std::array kReportFlags{kFormat, kJson};
+constexpr std::array kCompareFlags{
+    Flag{.name = "gate",
+         .value = "EXPR",
+         .help = "a condition on the later runs, e.g. alarm, 'not-worse 3pp', 'score >= 80%'",
          .repeats = true},
-    Flag{.name = "json", .help = "the same as --format json"},
+    Flag{.name = "max-drop", .value = "PP", .help = "the same as --gate 'max-drop PP'"},
+    Flag{.name = "max-slowdown", .value = "P%", .help = "the same as --gate 'max-slowdown P%'"},
+    Flag{.name = "baseline",
+         .value = "NAME",
+         .help = "a baseline or its file as the reference, before all runs"},
+    Flag{.name = "inconclusive",
+         .value = "WHAT",
+         .help = "pass or fail (exit 3) when a gate could not be decided (default: pass)"},
+    Flag{.name = "alpha", .value = "P", .help = "chance of a false failure (default: 0.05)"},
+    kFormat,
+    kJson,
 };
 
+// @NAME and files are baselines; everything else is a run.
+Result<Loaded> find_and_load(const std::filesystem::path& results,
+                             const std::string& name,
+                             const Context& context) {
+  std::error_code error;
+  if (name.starts_with('@') || std::filesystem::is_regular_file(name, error)) {
+    FACEOFF_TRY_ASSIGN(const auto baseline, find_baseline(results, name, context.clock.utc_now()));
+    return load_baseline(baseline);
+  }
+  FACEOFF_TRY_ASSIGN(const auto folder, store::find_run(results, name));
+  return load_run(folder);
+}
+
 Result<Exit> find_and_print(const Arguments& arguments,
-                            const std::vector<std::string>& runs,
+                            const std::vector<std::string>& names,
+                            const GateRequest* gating,
                             const Context& context) {
   doc::Diagnostics diagnostics;
   FACEOFF_TRY_ASSIGN(const Config config, load_config(arguments, context, diagnostics));
@@ -27,14 +59,29 @@ Result<Exit> find_and_print(const Arguments& arguments,
     return Exit::usage;
   }
   FACEOFF_TRY_ASSIGN(const auto formats, read_formats(arguments));
-  std::vector<std::filesystem::path> folders;
-  for (const auto& name : runs) {
-    FACEOFF_TRY_ASSIGN(auto folder, store::find_run(results_folder(arguments, config), name));
-    folders.push_back(std::move(folder));
+  const auto results = results_folder(arguments, config);
+  std::vector<Loaded> sources;
+  if (gating != nullptr && gating->baseline) {
+    FACEOFF_TRY_ASSIGN(const auto baseline,
+                       find_baseline(results, *gating->baseline, context.clock.utc_now()));
+    sources.push_back(load_baseline(baseline));
   }
-  FACEOFF_TRY_ASSIGN(const auto report, report_on_runs(folders));
+  for (const auto& name : names) {
+    FACEOFF_TRY_ASSIGN(auto source, find_and_load(results, name, context));
+    sources.push_back(std::move(source));
+  }
+  FACEOFF_TRY_ASSIGN(auto report, report_on(sources, gating, context));
+  GateExit outcome;
+  if (gating != nullptr) {
+    outcome = gate_exit(report);
+    report.exit = report::Exit{.code = static_cast<int>(outcome.exit),
+                               .reason = outcome.reason.empty() ? "finished" : outcome.reason};
+  }
   FACEOFF_TRY(write_formats(report, formats, context));
-  return Exit::ok;
+  if (outcome.exit != Exit::ok) {
+    print_err(outcome.reason + "\n");
+  }
+  return outcome.exit;
 }
 
 }  // namespace
@@ -43,10 +90,15 @@ std::span<const Flag> report_flags() {
   return kReportFlags;
 }
 
+std::span<const Flag> compare_flags() {
+  return kCompareFlags;
+}
+
 Exit print_report(const Arguments& arguments,
-                  const std::vector<std::string>& runs,
+                  const std::vector<std::string>& names,
+                  const GateRequest* gating,
                   const Context& context) {
-  const auto exit = find_and_print(arguments, runs, context);
+  const auto exit = find_and_print(arguments, names, gating, context);
   return exit ? *exit : report_error(exit.error(), context);
 }
 

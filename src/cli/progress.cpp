@@ -13,10 +13,16 @@ namespace {
 
 constexpr std::size_t kBarWidth = 30;
 constexpr Duration kPlainInterval = std::chrono::seconds(30);
+constexpr Duration kWorthALine = std::chrono::seconds(2);
 
 std::string clock_text(Duration d) {
   const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(d).count();
   return fmt::format("{}:{:02}", seconds / 60, seconds % 60);
+}
+
+// " spent=$0.18", or nothing where no price is known.
+std::string spent_text(Money spent) {
+  return spent == Money{} ? "" : " spent=" + format_money(spent);
 }
 
 }  // namespace
@@ -40,11 +46,47 @@ void Progress::trial_waits(std::size_t lane, Duration wait, const backend::Failu
   ++state.retries;
   const std::string status = cause.http_status != 0 ? fmt::format("HTTP {}", cause.http_status)
                                                     : std::string(backend::to_string(cause.kind));
-  state.waiting = fmt::format("{} waits {}: {} ({})",
+  state.waiting = fmt::format("{} waits {}: {} ({}), {} {} so far",
                               display_text(state.lane.name),
                               format_duration(wait),
                               status,
-                              fit_width(display_text(cause.message), 80));
+                              fit_width(display_text(cause.message), 80),
+                              state.retries,
+                              state.retries == 1 ? "retry" : "retries");
+}
+
+void Progress::lane_waits(std::size_t lane, Duration wait, const std::string& why) {
+  State& state = lanes_[lane];
+  state.held = fmt::format("{} sends nothing for {}: {}",
+                           display_text(state.lane.name),
+                           format_duration(wait),
+                           fit_width(display_text(why), 160));
+  // A bar shows it in its place; otherwise each new wait of a length that is noticed is a line.
+  if (mode_ == Mode::plain && wait >= kWorthALine) {
+    state.said_to_wait = true;
+    say(state.held);
+  }
+}
+
+void Progress::lane_goes_on(std::size_t lane) {
+  State& state = lanes_[lane];
+  state.held.clear();
+  state.waiting.clear();
+  if (mode_ == Mode::plain && std::exchange(state.said_to_wait, false)) {
+    say(fmt::format("{} goes on", display_text(state.lane.name)));
+  }
+}
+
+void Progress::concurrency_changed(std::size_t lane,
+                                   std::int64_t limit,
+                                   const std::string& /*why*/) {
+  lanes_[lane].limit = limit;
+}
+
+void Progress::slept(Duration lost) {
+  say(fmt::format(
+      "this process or the machine slept for {}; what was in flight has no latency figure",
+      format_duration(lost)));
 }
 
 void Progress::trial_finished(std::size_t lane, const store::Record& record) {
@@ -53,6 +95,7 @@ void Progress::trial_finished(std::size_t lane, const store::Record& record) {
   ++state.done;
   state.failed += record.outcome == score::Outcome::failed ? 1U : 0U;
   state.passed += record.value.value_or(0.0) >= 1.0 ? 1U : 0U;
+  state.spent += record.cost.value_or(Money{});
   if (record.outcome != score::Outcome::failed) {
     state.waiting.clear();
   }
@@ -113,14 +156,18 @@ std::string Progress::block(TimePoint now) const {
     out += fit_width(line, style_.width == 0 ? 200 : style_.width - 1) + "\n";
   };
   for (const auto& state : lanes_) {
-    add(fmt::format("  {}  {}  {:>5}/{}  {} in flight{}",
+    add(fmt::format("  {}  {}  {:>5}/{}  {} in flight{}{}{}",
                     pad(display_text(state.lane.name), name_width),
                     bar(state),
                     state.done,
                     state.lane.planned,
                     state.in_flight,
-                    rate_and_rest(state, now)));
-    if (!state.waiting.empty()) {
+                    state.limit > 0 ? fmt::format(" (at most {})", state.limit) : "",
+                    rate_and_rest(state, now),
+                    spent_text(state.spent)));
+    if (!state.held.empty()) {
+      add("  " + state.held);
+    } else if (!state.waiting.empty()) {
       add("  " + state.waiting);
     }
   }
@@ -132,14 +179,15 @@ std::string Progress::block(TimePoint now) const {
 std::string Progress::plain_line(TimePoint now) const {
   std::string out = fmt::format("[{}]", clock_text(now - began_));
   for (const auto& state : lanes_) {
-    out += fmt::format("{} {} {}/{} ok={} err={} retry={}",
+    out += fmt::format("{} {} {}/{} ok={} err={} retry={}{}",
                        &state == lanes_.data() ? "" : " |",
                        display_text(state.lane.name),
                        state.done,
                        state.lane.planned,
                        state.passed,
                        state.failed,
-                       state.retries);
+                       state.retries,
+                       spent_text(state.spent));
   }
   return out + "\n";
 }

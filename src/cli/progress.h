@@ -4,6 +4,7 @@
 
 #include "command.h"
 
+#include <faceoff/base/units.h>
 #include <faceoff/run/runner.h>
 
 #include <cstdint>
@@ -27,6 +28,10 @@ class Progress final : public run::Observer {
 
   void trial_started(std::size_t lane) override;
   void trial_waits(std::size_t lane, Duration wait, const backend::Failure& cause) override;
+  void lane_waits(std::size_t lane, Duration wait, const std::string& why) override;
+  void lane_goes_on(std::size_t lane) override;
+  void concurrency_changed(std::size_t lane, std::int64_t limit, const std::string& why) override;
+  void slept(Duration lost) override;
   void trial_finished(std::size_t lane, const store::Record& record) override;
   void lane_stopped(std::size_t lane, const std::string& why) override;
   void tick(TimePoint now) override;
@@ -41,7 +46,11 @@ class Progress final : public run::Observer {
     std::uint64_t failed = 0;
     std::uint64_t retries = 0;
     std::uint64_t in_flight = 0;
-    std::string waiting;  // why, until the next answer
+    Money spent;          // by answers whose price is known
+    std::string waiting;  // why a trial waits, until the next answer
+    std::string held;     // why the whole backend waits, until it goes on
+    bool said_to_wait = false;
+    std::int64_t limit = 0;  // in flight, after the server asked for fewer; 0: as configured
   };
   [[nodiscard]] std::string block(TimePoint now) const;
   [[nodiscard]] std::string plain_line(TimePoint now) const;

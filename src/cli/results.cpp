@@ -1,12 +1,17 @@
 #include "results.h"
 
+#include "sequential_stop.h"
+
 #include <faceoff/base/files.h>
 #include <faceoff/base/log.h>
 #include <faceoff/compare/comparison.h>
+#include <faceoff/compare/sequential.h>
 #include <faceoff/compare/summary.h>
 #include <faceoff/report/reporter.h>
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,38 +19,19 @@
 namespace faceoff::cli {
 namespace {
 
-struct Loaded {
-  store::Manifest manifest;
-  std::vector<compare::Column> columns;
-};
-
-Result<Loaded> load(const std::filesystem::path& folder) {
-  FACEOFF_TRY_ASSIGN(auto run, store::open_run(folder));
-  std::vector<std::string> order;
-  for (const auto& backend : run.manifest.backends) {
-    order.push_back(backend.name);
-  }
-  compare::Results results(order);
-  FACEOFF_TRY_ASSIGN(
-      const auto read,
-      store::read_records(folder, [&results](store::Record&& record) { results.add(record); }));
-  if (read.damaged_tail) {
-    log::warn(
-        fmt::format("{}: the last record is cut off and was left out; --resume repairs the file",
-                    folder.string()));
-  }
-  return Loaded{.manifest = std::move(run.manifest), .columns = results.columns()};
+const store::BackendEntry* entry_of(const store::Manifest& manifest, const std::string& name) {
+  const auto entry = std::ranges::find(manifest.backends, name, &store::BackendEntry::name);
+  return entry == manifest.backends.end() ? nullptr : &*entry;
 }
 
 compare::Summary summarise(const store::Manifest& manifest, const compare::Column& column) {
-  const auto entry = std::ranges::find(manifest.backends, column.name, &store::BackendEntry::name);
-  return compare::summarise(column,
-                            {.planned = entry == manifest.backends.end() ? 0 : entry->trials});
+  const store::BackendEntry* entry = entry_of(manifest, column.name());
+  return compare::summarise(column, {.planned = entry == nullptr ? 0 : entry->trials});
 }
 
-// gpt-4o of run ...-7f3a21bc is "gpt-4o@7f3a21bc".
-std::string label(const std::string& backend, const store::Manifest& manifest) {
-  return backend + "@" + manifest.id.substr(manifest.id.rfind('-') + 1);
+// gpt-4o of run ...-7f3a21bc is "gpt-4o@7f3a21bc", that of baseline main "gpt-4o@main".
+std::string label(const compare::Column& column, const Loaded& source) {
+  return column.name() + "@" + source.mark;
 }
 
 void join(const Loaded& run,
@@ -54,82 +40,318 @@ void join(const Loaded& run,
           std::vector<compare::Summary>& summaries) {
   for (const auto& column : run.columns) {
     auto summary = summarise(run.manifest, column);
-    compare::Column named = column;
-    named.name = label(column.name, run.manifest);
-    summary.backend = named.name;
+    compare::Column named = column.named(label(column, run));
+    summary.backend = named.name();
     summaries.push_back(std::move(summary));
     columns.push_back(std::move(named));
-    const auto entry =
-        std::ranges::find(run.manifest.backends, column.name, &store::BackendEntry::name);
-    if (entry != run.manifest.backends.end()) {
+    if (const store::BackendEntry* entry = entry_of(run.manifest, column.name())) {
       store::BackendEntry copy = *entry;
-      copy.name = columns.back().name;
+      copy.name = columns.back().name();
       merged.manifest.backends.push_back(std::move(copy));
     }
   }
 }
 
-// Which column of the first run a column of a later one is held against.
-const compare::Column* counterpart(const Loaded& first,
-                                   const Loaded& later,
-                                   const compare::Column& column) {
-  const auto same = std::ranges::find(first.columns, column.name, &compare::Column::name);
+// Which column of the first result a column of a later one is held against: its namesake, or the
+// only one there is.
+const compare::Column* counterpart(const Loaded& first, const compare::Column& column) {
+  const auto same = std::ranges::find(first.columns, column.name(), &compare::Column::name);
   if (same != first.columns.end()) {
     return &*same;
   }
-  return first.columns.size() == 1 && later.columns.size() == 1 ? &first.columns.front() : nullptr;
+  return first.columns.size() == 1 ? &first.columns.front() : nullptr;
 }
 
-}  // namespace
+bool is_simulated(const Loaded& source, const compare::Column& column) {
+  const store::BackendEntry* entry = entry_of(source.manifest, column.name());
+  return column.trials().simulated() > 0 || (entry != nullptr && entry->simulated);
+}
 
-Result<report::Report> report_on_run(const std::filesystem::path& folder) {
-  FACEOFF_TRY_ASSIGN(const auto run, load(folder));
+// Why two columns must not be judged by each other; empty: they may.
+std::string obstacle(const Loaded& first,
+                     const compare::Column& reference,
+                     const Loaded& later,
+                     const compare::Column& candidate) {
+  const bool before = is_simulated(first, reference);
+  if (before != is_simulated(later, candidate)) {
+    return before ? "the reference was answered by the stand-in endpoint, this run by a model"
+                  : "this run was answered by the stand-in endpoint, the reference by a model";
+  }
+  return scorers_differ(first.manifest.scorers, later.manifest.scorers);
+}
+
+// One candidate with what it is held against.
+struct Pairing {
+  const compare::Column* candidate;
+  const compare::Column* reference;  // null: none
+  std::string obstacle;
+  std::size_t comparison = 0;  // where there is no obstacle
+};
+
+std::vector<Pairing> pair_with(const Loaded& first,
+                               const Loaded& later,
+                               bool labelled,
+                               std::vector<compare::PairComparison>& comparisons) {
+  compare::Options options;
+  options.scorers_changed = later.manifest.scorers != first.manifest.scorers;
+  std::vector<Pairing> pairings;
+  for (const auto& column : later.columns) {
+    Pairing pairing{.candidate = &column, .reference = counterpart(first, column), .obstacle = {}};
+    if (pairing.reference != nullptr) {
+      pairing.obstacle = obstacle(first, *pairing.reference, later, column);
+      // Two runs are shown side by side even so; the gates know better.
+      if (pairing.obstacle.empty() || labelled) {
+        pairing.comparison = comparisons.size();
+        comparisons.push_back(
+            compare::compare_backends(pairing.reference->named(label(*pairing.reference, first)),
+                                      labelled ? column.named(label(column, later)) : column,
+                                      options));
+      }
+    }
+    pairings.push_back(std::move(pairing));
+  }
+  return pairings;
+}
+
+std::vector<compare::GateSubject> subjects_of(
+    const std::vector<Pairing>& pairings,
+    const std::vector<compare::PairComparison>& comparisons,
+    const std::vector<compare::Summary>& summaries,
+    std::size_t first_summary) {
+  std::vector<compare::GateSubject> subjects;
+  for (std::size_t i = 0; i < pairings.size(); ++i) {
+    const Pairing& pairing = pairings[i];
+    compare::GateSubject subject{.name = pairing.candidate->name(),
+                                 .column = pairing.candidate,
+                                 .summary = &summaries[first_summary + i],
+                                 .not_comparable = pairing.obstacle};
+    if (pairing.reference == nullptr) {
+      subject.not_comparable = "the reference has no backend of this name";
+    } else if (pairing.obstacle.empty()) {
+      subject.pair = &comparisons[pairing.comparison];
+    }
+    subjects.push_back(std::move(subject));
+  }
+  return subjects;
+}
+
+std::vector<compare::GateSubject> subjects_within(
+    const Loaded& run,
+    const std::vector<compare::PairComparison>& comparisons,
+    const std::vector<compare::Summary>& summaries) {
+  std::vector<compare::GateSubject> subjects;
+  for (std::size_t i = 0; i < run.columns.size(); ++i) {
+    subjects.push_back({.name = run.columns[i].name(),
+                        .column = &run.columns[i],
+                        .summary = &summaries[i],
+                        .pair = i == 0 ? nullptr : &comparisons[i - 1]});
+  }
+  return subjects;
+}
+
+void judge_run(const Loaded& run,
+               const std::vector<compare::Summary>& summaries,
+               report::Report& report) {
+  if (run.baseline == nullptr) {
+    if (!report.manifest.gating.baseline.empty()) {
+      report.gates_note = "not judged: the run's copy of its baseline cannot be read";
+      return;
+    }
+    judge(report, subjects_within(run, report.comparisons, summaries));
+    return;
+  }
+  const Loaded reference = load_baseline(*run.baseline);
+  report::Baseline& baseline = report.baseline.emplace();
+  baseline.name = run.baseline->name;
+  baseline.run_id = run.baseline->manifest.id;
+  baseline.run_started_utc = run.baseline->manifest.started_utc;
+  const auto pairings = pair_with(reference, run, false, baseline.comparisons);
+  for (const Pairing& pairing : pairings) {
+    if (!pairing.obstacle.empty() && baseline.note.empty()) {
+      baseline.note = "not compared: " + pairing.obstacle;
+    }
+  }
+  judge(report, subjects_of(pairings, baseline.comparisons, summaries, 0));
+}
+
+report::Report report_on_one(const Loaded& run, const store::Gating& gating) {
   std::vector<compare::Summary> summaries;
   for (const auto& column : run.columns) {
     summaries.push_back(summarise(run.manifest, column));
   }
-  return report::build_report(run.manifest, summaries, compare::compare_all(run.columns));
+  auto report =
+      report::build_report(run.manifest, summaries, compare::compare_all(run.columns, run.options));
+  report.standings = compare::rank_all(run.columns, run.options);
+  report.manifest.gating = gating;
+  judge_run(run, summaries, report);
+  return report;
 }
 
-Result<report::Report> report_on_runs(std::span<const std::filesystem::path> folders) {
-  if (folders.size() == 1) {
-    return report_on_run(folders.front());
+compare::GateScope scope_of(std::span<const compare::Summary> summaries,
+                            std::vector<std::string> names,
+                            bool has_baseline) {
+  compare::GateScope scope{.backends = std::move(names), .has_baseline = has_baseline};
+  std::map<std::string, std::uint64_t> tags;
+  for (const compare::Summary& summary : summaries) {
+    scope.cases = std::max(scope.cases, summary.all.cases);
+    for (const compare::Slice& slice : summary.tags) {
+      tags[slice.tag] = std::max(tags[slice.tag], slice.cases);
+    }
   }
-  std::vector<Loaded> runs;
-  for (const auto& folder : folders) {
-    FACEOFF_TRY_ASSIGN(auto run, load(folder));
-    runs.push_back(std::move(run));
+  scope.tags.assign(tags.begin(), tags.end());
+  return scope;
+}
+
+std::vector<std::string> names_in(const store::Manifest& manifest) {
+  std::vector<std::string> names;
+  for (const auto& backend : manifest.backends) {
+    names.push_back(backend.name);
+  }
+  return names;
+}
+
+std::vector<std::string> names_of(const std::vector<compare::Column>& columns) {
+  std::vector<std::string> names;
+  for (const auto& column : columns) {
+    names.push_back(column.name());
+  }
+  return names;
+}
+
+Result<report::Report> report_on_one(const Loaded& run,
+                                     const GateRequest* gating,
+                                     const Context& context) {
+  store::Gating used = run.manifest.gating;
+  if (gating != nullptr && !gating->gates.empty()) {
+    std::vector<compare::Summary> summaries;
+    for (const auto& column : run.columns) {
+      summaries.push_back(summarise(run.manifest, column));
+    }
+    FACEOFF_TRY(check_request(
+        *gating, scope_of(summaries, names_of(run.columns), run.baseline != nullptr), context));
+    used = gating_of(*gating);
+    used.baseline = run.manifest.gating.baseline;
+  }
+  used.inconclusive_fails =
+      used.inconclusive_fails || (gating != nullptr && gating->inconclusive_fails);
+  return report_on_one(run, used);
+}
+
+// A baseline is for judging: what cannot be judged by it is refused, not shown.
+Status check_against_baseline(const std::vector<Pairing>& pairings,
+                              const std::vector<compare::PairComparison>& comparisons) {
+  std::string reason;
+  for (const Pairing& pairing : pairings) {
+    if (pairing.reference == nullptr) {
+      continue;
+    }
+    if (!pairing.obstacle.empty()) {
+      return fail(ErrorKind::usage, "not comparable: " + pairing.obstacle);
+    }
+    const compare::Comparison& score = comparisons[pairing.comparison].score;
+    if (score.verdict != compare::Verdict::not_comparable) {
+      return {};
+    }
+    reason = score.finding;
+  }
+  return reason.empty() ? Status{} : fail(ErrorKind::usage, reason);
+}
+
+}  // namespace
+
+Result<Loaded> load_run(const std::filesystem::path& folder) {
+  FACEOFF_TRY_ASSIGN(auto run, store::open_run(folder));
+  const std::vector<std::string> order = names_in(run.manifest);
+  compare::Results results(order);
+  const bool watched = run.manifest.stop_rule == kEvidenceRule;
+  compare::SequentialWatch watch(order);
+  FACEOFF_TRY_ASSIGN(const auto read, store::read_records(folder, [&](store::Record&& record) {
+                       results.add(record);
+                       if (watched) {
+                         watch.add(record);
+                       }
+                     }));
+  if (read.damaged_tail) {
+    log::warn(
+        fmt::format("{}: the last record is cut off and was left out; --resume repairs the file",
+                    folder.string()));
+  }
+  Loaded loaded{.manifest = std::move(run.manifest), .columns = results.columns(), .mark = {}};
+  loaded.mark = loaded.manifest.id.substr(loaded.manifest.id.rfind('-') + 1);
+  for (std::size_t i = 1; watched && i < order.size(); ++i) {
+    loaded.options.evidence[order[i]] = watch.evidence(order[i]);
+  }
+  if (!loaded.manifest.gating.baseline.empty()) {
+    auto baseline = store::read_baseline(folder / store::kBaselineCopy);
+    if (baseline) {
+      loaded.baseline = std::make_shared<const store::Baseline>(*std::move(baseline));
+    } else {
+      log::warn(baseline.error().message);
+    }
+  }
+  return loaded;
+}
+
+Loaded load_baseline(const store::Baseline& baseline) {
+  compare::Results results(names_in(baseline.manifest));
+  for (const store::Record& record : baseline.records) {
+    results.add(record);
+  }
+  return {.manifest = baseline.manifest,
+          .columns = results.columns(),
+          .mark = baseline.name,
+          .is_baseline = true};
+}
+
+Result<report::Report> report_on_run(const std::filesystem::path& folder) {
+  FACEOFF_TRY_ASSIGN(const auto run, load_run(folder));
+  return report_on_one(run, run.manifest.gating);
+}
+
+Result<report::Report> report_on(std::span<const Loaded> sources,
+                                 const GateRequest* gating,
+                                 const Context& context) {
+  if (sources.size() == 1) {
+    return report_on_one(sources.front(), gating, context);
   }
   report::Report merged;
-  merged.manifest = runs.front().manifest;
+  merged.manifest = sources.front().manifest;
   merged.manifest.backends.clear();
+  merged.manifest.gating = gating != nullptr ? gating_of(*gating) : store::Gating{};
   std::vector<compare::Column> columns;
   std::vector<compare::Summary> summaries;
-  for (const auto& run : runs) {
-    join(run, columns, merged, summaries);
-  }
-  std::vector<compare::PairComparison> comparisons;
-  const Loaded& first = runs.front();
-  for (auto later = runs.begin() + 1; later != runs.end(); ++later) {
-    compare::Options options;
-    options.scorers_changed = later->manifest.scorers != first.manifest.scorers;
-    for (const auto& column : later->columns) {
-      const compare::Column* reference = counterpart(first, *later, column);
-      if (reference == nullptr) {
-        continue;
-      }
-      compare::Column a = *reference;
-      compare::Column b = column;
-      a.name = label(a.name, first.manifest);
-      b.name = label(b.name, later->manifest);
-      comparisons.push_back(compare::compare_backends(a, b, options));
+  for (const Loaded& source : sources) {
+    join(source, columns, merged, summaries);
+    if (source.manifest.state != store::RunState::complete) {
+      merged.manifest.state = source.manifest.state;
     }
+  }
+  const Loaded& first = sources.front();
+  std::vector<compare::PairComparison> comparisons;
+  std::vector<Pairing> pairings;
+  for (const Loaded& later : sources.subspan(1)) {
+    auto more = pair_with(first, later, true, comparisons);
+    std::ranges::move(more, std::back_inserter(pairings));
+  }
+  if (first.is_baseline) {
+    FACEOFF_TRY(check_against_baseline(pairings, comparisons));
   }
   if (comparisons.empty()) {
     return fail(ErrorKind::usage,
                 "the runs have no backend of the same name; compare runs that share one");
   }
-  return report::build_report(merged.manifest, summaries, std::move(comparisons));
+  auto report = report::build_report(merged.manifest, summaries, std::move(comparisons));
+  const std::size_t later = first.columns.size();
+  if (gating != nullptr && !gating->gates.empty()) {
+    std::vector<std::string> names;
+    for (const Pairing& pairing : pairings) {
+      names.push_back(pairing.candidate->name());
+    }
+    FACEOFF_TRY(check_request(
+        *gating, scope_of(std::span(summaries).subspan(later), std::move(names), true), context));
+    judge(report, subjects_of(pairings, report.comparisons, summaries, later));
+  }
+  return report;
 }
 
 Status keep_reports(const report::Report& report, const std::filesystem::path& folder) {

@@ -1,27 +1,49 @@
 #pragma once
 
-// From a run folder to a report. Private to cli.
+// From run folders and baselines to a report. Private to cli.
 
 #include "command.h"
+#include "gating.h"
 #include "run_options.h"
 
+#include <faceoff/compare/results.h>
 #include <faceoff/report/report.h>
+#include <faceoff/store/baseline.h>
 #include <faceoff/store/run_folder.h>
 
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace faceoff::cli {
 
-// Reads the records of a run and makes its report; every backend after the first is compared with
-// the first.
+// An earlier result, read.
+struct Loaded {
+  store::Manifest manifest;
+  std::vector<compare::Column> columns;
+  compare::Options options = {};  // for comparisons within the run
+  std::string mark;  // behind the '@' of its columns, where several results stand side by side
+  // The run's own copy of what it was held against; null: nothing.
+  std::shared_ptr<const store::Baseline> baseline = nullptr;
+  bool is_baseline = false;
+};
+[[nodiscard]] Result<Loaded> load_run(const std::filesystem::path& folder);
+[[nodiscard]] Loaded load_baseline(const store::Baseline& baseline);
+
+// Reads the records of a run and makes its report: every backend after the first is compared with
+// the first, and each with its baseline where the run had one. Its gates are judged again.
 [[nodiscard]] Result<report::Report> report_on_run(const std::filesystem::path& folder);
 
-// The backends of two runs side by side: each backend of the later runs against the first run's of
-// the same name, or, when there is only one in each, against that.
-[[nodiscard]] Result<report::Report> report_on_runs(std::span<const std::filesystem::path> folders);
+// One result as report_on_run(), or several: each backend of the later ones against the first one's
+// of the same name, or, where the first has only one, against that. The gates of `gating` (may be
+// null) are about the later ones. Error of kind usage: nothing can be compared, a gate does not
+// hold.
+[[nodiscard]] Result<report::Report> report_on(std::span<const Loaded> sources,
+                                               const GateRequest* gating,
+                                               const Context& context);
 
 // Writes summary.json and report.md into the run folder.
 [[nodiscard]] Status keep_reports(const report::Report& report,

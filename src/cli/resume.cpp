@@ -22,12 +22,38 @@ std::string resume_hint(const std::vector<std::string>& command_line,
   return out + " --resume -o " + shell_word(folder.string());
 }
 
+std::string resume_offer(const std::vector<std::string>& command_line,
+                         const std::filesystem::path& results,
+                         std::string_view suite,
+                         const std::vector<backend::Spec>& specs) {
+  const auto folder = find_unfinished(results, suite, specs);
+  if (!folder || store::is_in_use(*folder)) {
+    return {};
+  }
+  const auto run = store::open_run(*folder);
+  if (!run || !check_same_run(*run, suite, specs)) {
+    return {};
+  }
+  const std::uint64_t answers = store::count_answers(*folder);
+  if (answers == 0) {
+    return {};
+  }
+  return fmt::format(
+      "an unfinished run of this suite is in {}; {} {} kept; go on with\n  {}\nthis run starts "
+      "anew\n",
+      display_text(folder->string()),
+      answers,
+      answers == 1 ? "answer is" : "answers are",
+      display_text(resume_hint(command_line, *folder)));
+}
+
 Result<std::filesystem::path> find_unfinished(const std::filesystem::path& results,
                                               std::string_view suite,
                                               const std::vector<backend::Spec>& specs) {
   for (const auto& folder : store::list_runs(results)) {
     const auto run = store::open_run(folder);
-    if (!run || run->manifest.state == store::RunState::complete || run->manifest.suite != suite) {
+    if (!run || run->manifest.state == store::RunState::complete ||
+        !run->manifest.rescored_from.empty() || run->manifest.suite != suite) {
       continue;
     }
     const bool same = std::ranges::equal(
@@ -57,6 +83,15 @@ Status check_same_run(const store::Run& before,
         std::ranges::find(before.manifest.backends, spec.name, &store::BackendEntry::name);
     if (old == before.manifest.backends.end()) {
       continue;
+    }
+    if (spec.adapter == "replay" && old->replayed_from != spec.run) {
+      return fail(ErrorKind::usage,
+                  fmt::format("{}: '{}' was replayed from {} in this run, now from {}; start a new "
+                              "run, or give the replay another name",
+                              before.folder.string(),
+                              spec.name,
+                              old->replayed_from.empty() ? "nothing" : old->replayed_from,
+                              spec.run));
     }
     // A stand-in is given by its script, without a model.
     const bool other_adapter = !spec.adapter.empty() && old->adapter != spec.adapter;

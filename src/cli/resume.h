@@ -18,6 +18,13 @@ namespace faceoff::cli {
 [[nodiscard]] std::string resume_hint(const std::vector<std::string>& command_line,
                                       const std::filesystem::path& folder);
 
+// What a plain run says of an unfinished one that could be gone on with; empty when there is none
+// that holds an answer. One that another process is writing is left alone.
+[[nodiscard]] std::string resume_offer(const std::vector<std::string>& command_line,
+                                       const std::filesystem::path& results,
+                                       std::string_view suite,
+                                       const std::vector<backend::Spec>& specs);
+
 // The newest run below `results` that is not complete, of this suite and backends of these names.
 // Error of kind usage when there is none.
 [[nodiscard]] Result<std::filesystem::path> find_unfinished(

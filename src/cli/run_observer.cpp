@@ -1,5 +1,6 @@
 #include "run_observer.h"
 
+#include <faceoff/base/log.h>
 #include <faceoff/base/units.h>
 
 #include <csignal>
@@ -26,11 +27,42 @@ void RunObserver::trial_started(std::size_t lane) {
 }
 
 void RunObserver::trial_waits(std::size_t lane, Duration wait, const backend::Failure& cause) {
+  log::debug(fmt::format("lane {}: {} again in {}: {}",
+                         lane,
+                         backend::to_string(cause.kind),
+                         format_duration(wait),
+                         cause.message));
   progress_.trial_waits(lane, wait, cause);
+}
+
+void RunObserver::lane_waits(std::size_t lane, Duration wait, const std::string& why) {
+  progress_.lane_waits(lane, wait, why);
+}
+
+void RunObserver::lane_goes_on(std::size_t lane) {
+  progress_.lane_goes_on(lane);
+}
+
+void RunObserver::concurrency_changed(std::size_t lane,
+                                      std::int64_t limit,
+                                      const std::string& why) {
+  progress_.concurrency_changed(lane, limit, why);
+}
+
+void RunObserver::slept(Duration lost) {
+  progress_.slept(lost);
 }
 
 void RunObserver::trial_finished(std::size_t lane, const store::Record& record) {
   in_flight_ -= in_flight_ > 0 ? 1U : 0U;
+  log::debug(fmt::format("{} case {} repeat {}: {} after {} attempts{}{}",
+                         record.backend,
+                         record.case_id,
+                         record.repeat,
+                         score::to_string(record.outcome),
+                         record.attempts.size(),
+                         record.error_message.empty() ? "" : ": ",
+                         record.error_message));
   progress_.trial_finished(lane, record);
 }
 

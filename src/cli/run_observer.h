@@ -23,6 +23,10 @@ class RunObserver final : public run::Observer {
 
   void trial_started(std::size_t lane) override;
   void trial_waits(std::size_t lane, Duration wait, const backend::Failure& cause) override;
+  void lane_waits(std::size_t lane, Duration wait, const std::string& why) override;
+  void lane_goes_on(std::size_t lane) override;
+  void concurrency_changed(std::size_t lane, std::int64_t limit, const std::string& why) override;
+  void slept(Duration lost) override;
   void trial_finished(std::size_t lane, const store::Record& record) override;
   void lane_stopped(std::size_t lane, const std::string& why) override;
   void tick(TimePoint now) override;

@@ -30,6 +30,9 @@ constexpr std::array kRunFlags{
          .letter = 'j',
          .value = "N",
          .help = "requests in flight per backend (default: 4, at most the server's slots)"},
+    Flag{.name = "rate",
+         .value = "N/min",
+         .help = "requests a minute per backend, evenly spread; also N/s (default: no limit)"},
     Flag{.name = "filter",
          .value = "EXPR",
          .help = "only cases whose id fits (a*), with tag:NAME, or `not ...`",
@@ -37,6 +40,8 @@ constexpr std::array kRunFlags{
     Flag{.name = "limit", .value = "N", .help = "at most N cases"},
     Flag{.name = "repeat", .value = "N", .help = "ask every case N times"},
     Flag{.name = "seed", .value = "N", .help = "seed of everything drawn by chance (default: 0)"},
+    Flag{.name = "stop-when-sure",
+         .help = "ask in random order and end once it is clear which backend is better"},
     Flag{.name = "timeout", .value = "TIME", .help = "for a whole answer (default: 10m)"},
     Flag{.name = "first-token-timeout",
          .value = "TIME",
@@ -55,13 +60,54 @@ constexpr std::array kRunFlags{
     Flag{.name = "max-error-rate",
          .value = "P%",
          .help = "exit 4 when more of a backend's requests failed (default: 5%)"},
+    Flag{.name = "max-cost",
+         .value = "USD",
+         .help = "end the run when so much is spent, e.g. '$2'; needs prices (default: no limit)"},
+    Flag{.name = "max-time",
+         .value = "TIME",
+         .help = "end the run after so long, e.g. 10m (default: no limit)"},
+    Flag{.name = "dry-run",
+         .letter = 'n',
+         .help = "say what would be sent to whom and what it may cost; sends nothing"},
+    Flag{.name = "prices",
+         .value = "PATH",
+         .help = "a file of prices, over those known (list prices)"},
+    Flag{.name = "api-key-file",
+         .value = "[NAME=]PATH",
+         .help = "read the key (of backend NAME) from PATH; - is standard input",
+         .repeats = true},
+    Flag{.name = "allow-host",
+         .value = "HOST[:PORT]",
+         .help = "a host named by a project that may have keys",
+         .repeats = true},
+    Flag{.name = "cache",
+         .value = "USE",
+         .help = "off, read, write or rw: keep complete answers and take them instead of asking "
+                 "(default: off)"},
+    Flag{.name = "cache-dir",
+         .value = "DIR",
+         .help = "where they are kept (default: faceoff in $XDG_CACHE_HOME or ~/.cache)"},
+    Flag{.name = "gate",
+         .value = "EXPR",
+         .help = "a condition on the run, e.g. alarm, 'score(llama) >= 80%', 'not-worse 3pp'",
+         .repeats = true},
+    Flag{.name = "max-drop", .value = "PP", .help = "the same as --gate 'max-drop PP'"},
+    Flag{.name = "max-slowdown", .value = "P%", .help = "the same as --gate 'max-slowdown P%'"},
+    Flag{.name = "baseline",
+         .value = "NAME",
+         .help = "hold every backend against its namesake in a baseline, its file, or a run"},
+    Flag{.name = "inconclusive",
+         .value = "WHAT",
+         .help = "pass or fail (exit 3) when a gate could not be decided (default: pass)"},
+    Flag{.name = "alpha", .value = "P", .help = "chance of a false failure (default: 0.05)"},
+    Flag{.name = "no-gates", .help = "leave out the gates of the suite and of faceoff.yaml"},
     Flag{.name = "local-only", .help = "refuse every backend that is not on this machine"},
     Flag{.name = "format",
          .value = "FMT[:PATH]",
          .help = "table, md or json; with :PATH into a file",
          .repeats = true},
     Flag{.name = "json", .help = "the same as --format json"},
-    Flag{.name = "progress", .value = "WHEN", .help = "auto, bar, plain or none"},
+    Flag{.name = "progress", .value = "WHEN", .help = "auto, bar, plain or none (default: auto)"},
 };
 
 Result<double> parse_share(std::string_view text) {
@@ -71,6 +117,36 @@ Result<double> parse_share(std::string_view text) {
                 fmt::format("--max-error-rate: '{}' is no share; write e.g. 5%", text));
   }
   return *number / 100;
+}
+
+Status read_cache(const Arguments& arguments, RunOptions& options) {
+  const std::string use = arguments.value("cache").value_or("off");
+  constexpr std::array<std::string_view, 4> kUses{"off", "read", "write", "rw"};
+  if (std::ranges::find(kUses, use) == kUses.end()) {
+    return fail(ErrorKind::usage,
+                fmt::format("--cache: '{}' is none of off, read, write, rw", use));
+  }
+  options.cache.read = use == "read" || use == "rw";
+  options.cache.write = use == "write" || use == "rw";
+  if (const auto folder = arguments.value("cache-dir")) {
+    options.cache.folder = *folder;
+  }
+  return {};
+}
+
+// "60/min", "2/s"; requests a minute.
+Result<std::int64_t> parse_rate(std::string_view text) {
+  constexpr std::int64_t kMax = 1'000'000;
+  constexpr std::int64_t kSecondsAMinute = 60;
+  const auto slash = text.find('/');
+  const auto unit = slash == std::string_view::npos ? "min" : text.substr(slash + 1);
+  const auto number = parse_int(text.substr(0, slash));
+  const bool known = unit == "min" || unit == "m" || unit == "s";
+  if (!number || !known || *number < 1 || *number > kMax) {
+    return fail(ErrorKind::usage,
+                fmt::format("--rate: '{}' is no rate; write e.g. 60/min or 2/s", text));
+  }
+  return unit == "s" ? *number * kSecondsAMinute : *number;
 }
 
 Status read_durations(const Arguments& arguments, RunOptions& options) {
@@ -107,13 +183,44 @@ Status read_numbers(const Arguments& arguments, RunOptions& options) {
   options.repeat = static_cast<std::int32_t>(repeat.value_or(0));
   options.seed = static_cast<std::uint64_t>(seed.value_or(0));
   options.retry.max_retries = retries.value_or(options.retry.max_retries);
+  if (const auto rate = arguments.value("rate")) {
+    FACEOFF_TRY_ASSIGN(options.rate, parse_rate(*rate));
+  }
   if (const auto share = arguments.value("max-error-rate")) {
     FACEOFF_TRY_ASSIGN(options.max_error_rate, parse_share(*share));
   }
   return {};
 }
 
-// * stands for any characters, ? for one.
+Status read_limits(const Arguments& arguments, RunOptions& options) {
+  FACEOFF_TRY_ASSIGN(options.limits.time, arguments.duration("max-time"));
+  if (options.limits.time && *options.limits.time <= Duration{0}) {
+    return fail(ErrorKind::usage, "--max-time: must be more than 0");
+  }
+  if (const auto text = arguments.value("max-cost")) {
+    const auto amount = parse_dollars(*text);
+    if (!amount || amount->picodollars <= 0) {
+      return fail(
+          ErrorKind::usage,
+          fmt::format("--max-cost: '{}' is no amount in dollars; write e.g. '$2' or 0.50", *text));
+    }
+    options.limits.cost = *amount;
+  }
+  return {};
+}
+
+bool satisfies(const suite::Case& item, std::string_view filter) {
+  if (filter.starts_with("not ")) {
+    return !satisfies(item, trim(filter.substr(4)));
+  }
+  if (filter.starts_with("tag:")) {
+    return std::ranges::find(item.tags, filter.substr(4)) != item.tags.end();
+  }
+  return fits(filter, item.id);
+}
+
+}  // namespace
+
 bool fits(std::string_view pattern, std::string_view text) {
   std::size_t p = 0;
   std::size_t t = 0;
@@ -138,18 +245,6 @@ bool fits(std::string_view pattern, std::string_view text) {
   }
   return p == pattern.size();
 }
-
-bool satisfies(const suite::Case& item, std::string_view filter) {
-  if (filter.starts_with("not ")) {
-    return !satisfies(item, trim(filter.substr(4)));
-  }
-  if (filter.starts_with("tag:")) {
-    return std::ranges::find(item.tags, filter.substr(4)) != item.tags.end();
-  }
-  return fits(filter, item.id);
-}
-
-}  // namespace
 
 std::span<const Flag> run_flags() {
   return kRunFlags;
@@ -198,6 +293,7 @@ Result<RunOptions> read_run_options(const Arguments& arguments) {
     options.output = *folder;
   }
   options.resume = arguments.has("resume");
+  options.stop_when_sure = arguments.has("stop-when-sure");
   options.local_only = arguments.has("local-only");
   options.filters = arguments.values("filter");
   options.quiet = arguments.has("quiet");
@@ -212,8 +308,11 @@ Result<RunOptions> read_run_options(const Arguments& arguments) {
     return fail(ErrorKind::usage,
                 "-o names one run folder, but there are several suites; run them one by one");
   }
+  FACEOFF_TRY(read_cache(arguments, options));
   FACEOFF_TRY(read_durations(arguments, options));
   FACEOFF_TRY(read_numbers(arguments, options));
+  FACEOFF_TRY(read_limits(arguments, options));
+  options.dry_run = arguments.has("dry-run");
   FACEOFF_TRY_ASSIGN(options.formats, read_formats(arguments));
   return options;
 }

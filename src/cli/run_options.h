@@ -4,8 +4,10 @@
 
 #include "command.h"
 
+#include <faceoff/backend/price_table.h>
 #include <faceoff/backend/spec.h>
 #include <faceoff/run/policy.h>
+#include <faceoff/run/runner.h>
 #include <faceoff/suite/suite.h>
 
 #include <cstdint>
@@ -13,6 +15,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace faceoff::cli {
@@ -22,12 +25,21 @@ struct OutputFormat {
   std::optional<std::filesystem::path> path;  // absent: standard output
 };
 
+// Whether answers are taken from the cache and put into it.
+struct CacheUse {
+  bool read = false;
+  bool write = false;
+  std::optional<std::filesystem::path> folder;  // absent: $XDG_CACHE_HOME/faceoff
+};
+
 struct RunOptions {
   std::vector<std::filesystem::path> suites;
   std::optional<std::filesystem::path> output;  // the run folder
   bool resume = false;
   bool local_only = false;
+  CacheUse cache;
   std::optional<std::int64_t> concurrency;
+  std::optional<std::int64_t> rate;  // requests a minute and backend
   run::Deadlines deadlines;
   run::RetryPolicy retry;
   std::vector<std::string> filters;
@@ -35,6 +47,10 @@ struct RunOptions {
   std::int32_t repeat = 0;
   std::uint64_t seed = 0;
   double max_error_rate = 0.05;
+  bool stop_when_sure = false;
+  run::Limits limits;          // of all suites of the command together
+  bool dry_run = false;        // only tell what would be sent
+  backend::PriceTable prices;  // set from the configuration, not from flags alone
   std::string progress = "auto";
   bool quiet = false;
   std::vector<OutputFormat> formats;
@@ -45,6 +61,9 @@ struct RunOptions {
 
 // FORMAT or FORMAT:PATH, checked against the reporter table; --json adds one.
 [[nodiscard]] Result<std::vector<OutputFormat>> read_formats(const Arguments& arguments);
+
+// * stands for any characters, ? for one.
+[[nodiscard]] bool fits(std::string_view pattern, std::string_view text);
 
 // Cases that satisfy every filter: an id or a pattern with *, tag:NAME, or `not` before either.
 [[nodiscard]] std::function<bool(const suite::Case&)> make_filter(std::vector<std::string> filters);

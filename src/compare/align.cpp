@@ -2,65 +2,128 @@
 
 #include <algorithm>
 #include <iterator>
-#include <set>
-#include <tuple>
+#include <string_view>
 
 namespace faceoff::compare {
 namespace {
 
-bool before(const Item& a, const Item& b) {
-  return std::tie(a.case_id, a.digest) < std::tie(b.case_id, b.digest);
-}
+// The cases of one column, one after the other.
+class Cursor {
+ public:
+  explicit Cursor(const Trials& trials) : trials_(trials), at_(trials.cases().in_order().begin()) {
+    skip();
+  }
+  [[nodiscard]] bool done() const { return at_ == trials_.cases().in_order().end(); }
+  [[nodiscard]] CaseIndex item() const { return *at_; }
+  [[nodiscard]] bool before(const Cursor& other) const {
+    const CaseTable& a = trials_.cases();
+    const CaseTable& b = other.trials_.cases();
+    if (&a == &b && item() == other.item()) {
+      return false;
+    }
+    const auto ka = a.key(item());
+    const auto kb = b.key(other.item());
+    return ka != kb ? ka < kb : a.id(item()) < b.id(other.item());
+  }
+  CaseIndex take() {
+    const CaseIndex item = *at_++;
+    skip();
+    return item;
+  }
+
+ private:
+  void skip() {
+    while (!done() && !trials_.has(*at_)) {
+      ++at_;
+    }
+  }
+  const Trials& trials_;
+  std::vector<CaseIndex>::const_iterator at_;
+};
 
 // Moves out of both lists what differs in its digest only.
 void find_changed(Alignment& alignment) {
-  std::set<std::string_view> ids;
-  for (const Item* item : alignment.only_reference) {
-    ids.insert(item->case_id);
-  }
-  std::set<std::string_view> changed;
-  const auto is_changed = [&](const Item* item) { return changed.count(item->case_id) > 0; };
-  for (const Item* item : alignment.only_candidate) {
-    if (ids.count(item->case_id) > 0 && changed.insert(item->case_id).second) {
+  const CaseTable& a = alignment.reference->cases();
+  const CaseTable& b = alignment.candidate->cases();
+  const auto ids_of = [](const CaseTable& cases, const std::vector<CaseIndex>& items) {
+    std::vector<std::string_view> ids;
+    ids.reserve(items.size());
+    for (const CaseIndex item : items) {
+      ids.push_back(cases.id(item));
+    }
+    std::sort(ids.begin(), ids.end());
+    return ids;
+  };
+  const auto in_a = ids_of(a, alignment.only_reference);
+  const auto in_b = ids_of(b, alignment.only_candidate);
+  std::vector<std::string_view> shared;
+  std::set_intersection(
+      in_a.begin(), in_a.end(), in_b.begin(), in_b.end(), std::back_inserter(shared));
+  const auto is_changed = [&](const CaseTable& cases) {
+    return [&](CaseIndex item) {
+      return std::binary_search(shared.begin(), shared.end(), cases.id(item));
+    };
+  };
+  for (const CaseIndex item : alignment.only_candidate) {
+    if (is_changed(b)(item)) {
       alignment.changed.push_back(item);
     }
   }
-  std::erase_if(alignment.only_reference, is_changed);
-  std::erase_if(alignment.only_candidate, is_changed);
+  // An id that stands twice on one side is one changed case.
+  std::sort(alignment.changed.begin(), alignment.changed.end(), [&](CaseIndex x, CaseIndex y) {
+    return b.id(x) < b.id(y);
+  });
+  alignment.changed.erase(std::unique(alignment.changed.begin(),
+                                      alignment.changed.end(),
+                                      [&](CaseIndex x, CaseIndex y) { return b.id(x) == b.id(y); }),
+                          alignment.changed.end());
+  std::erase_if(alignment.only_reference, is_changed(a));
+  std::erase_if(alignment.only_candidate, is_changed(b));
 }
 
 }  // namespace
 
-Alignment align(const std::vector<Item>& reference, const std::vector<Item>& candidate) {
+Alignment align(const Trials& reference, const Trials& candidate) {
   Alignment alignment;
-  auto a = reference.begin();
-  auto b = candidate.begin();
-  while (a != reference.end() || b != candidate.end()) {
-    if (b == candidate.end() || (a != reference.end() && before(*a, *b))) {
-      alignment.only_reference.push_back(&*a++);
-    } else if (a == reference.end() || before(*b, *a)) {
-      alignment.only_candidate.push_back(&*b++);
+  alignment.reference = &reference;
+  alignment.candidate = &candidate;
+  alignment.both.reserve(std::min(reference.size(), candidate.size()));
+  Cursor a(reference);
+  Cursor b(candidate);
+  while (!a.done() || !b.done()) {
+    if (b.done() || (!a.done() && a.before(b))) {
+      alignment.only_reference.push_back(a.take());
+    } else if (a.done() || b.before(a)) {
+      alignment.only_candidate.push_back(b.take());
     } else {
-      alignment.both.push_back({&*a++, &*b++});
+      alignment.both.push_back({a.take(), b.take()});
     }
   }
-  find_changed(alignment);
+  if (!alignment.only_reference.empty() && !alignment.only_candidate.empty()) {
+    find_changed(alignment);
+  }
   return alignment;
 }
 
 Alignment with_tag(const Alignment& alignment, std::string_view tag) {
-  const auto has_tag = [&](const Item* item) { return item->has_tag(tag); };
   Alignment part;
+  part.reference = alignment.reference;
+  part.candidate = alignment.candidate;
+  const auto filter = [&](const CaseTable& cases) {
+    return
+        [&cases, with = cases.sets_with(tag)](CaseIndex item) { return with[cases.tag_set(item)]; };
+  };
+  const auto of_candidate = filter(alignment.candidate->cases());
   std::copy_if(alignment.both.begin(),
                alignment.both.end(),
                std::back_inserter(part.both),
-               [&](const Alignment::Couple& couple) { return has_tag(couple.candidate); });
-  const auto take = [&](const std::vector<const Item*>& from, std::vector<const Item*>& to) {
+               [&](const Alignment::Couple& couple) { return of_candidate(couple.candidate); });
+  const auto take = [](const auto& from, auto& to, const auto& has_tag) {
     std::copy_if(from.begin(), from.end(), std::back_inserter(to), has_tag);
   };
-  take(alignment.only_reference, part.only_reference);
-  take(alignment.only_candidate, part.only_candidate);
-  take(alignment.changed, part.changed);
+  take(alignment.only_reference, part.only_reference, filter(alignment.reference->cases()));
+  take(alignment.only_candidate, part.only_candidate, of_candidate);
+  take(alignment.changed, part.changed, of_candidate);
   return part;
 }
 

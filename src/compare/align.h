@@ -2,26 +2,26 @@
 
 #include "items.h"
 
-#include <cstddef>
-#include <cstdint>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 namespace faceoff::compare {
 
-// Two columns laid side by side by case id and digest. Points into the items it was made from.
+// Two columns laid side by side by case id and digest, in the order of CaseTable::in_order(). An
+// index belongs to the cases of its own column.
 struct Alignment {
   struct Couple {
-    const Item* reference;
-    const Item* candidate;
+    CaseIndex reference;
+    CaseIndex candidate;
   };
+  const Trials* reference = nullptr;
+  const Trials* candidate = nullptr;
   std::vector<Couple> both;
-  std::vector<const Item*> only_reference;
-  std::vector<const Item*> only_candidate;
-  std::vector<const Item*> changed;  // of the candidate: the reference has the id with other text
+  std::vector<CaseIndex> only_reference;
+  std::vector<CaseIndex> only_candidate;
+  std::vector<CaseIndex> changed;  // of the candidate: the reference has the id with other text
 };
-[[nodiscard]] Alignment align(const std::vector<Item>& reference,
-                              const std::vector<Item>& candidate);
+[[nodiscard]] Alignment align(const Trials& reference, const Trials& candidate);
 
 // The part of it that has the tag.
 [[nodiscard]] Alignment with_tag(const Alignment& alignment, std::string_view tag);

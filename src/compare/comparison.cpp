@@ -5,17 +5,20 @@
 #include <faceoff/base/text.h>
 #include <faceoff/compare/comparison.h>
 #include <faceoff/stats/adjust.h>
+#include <faceoff/stats/paired_binary.h>
+#include <faceoff/stats/ranking.h>
 
 #include <algorithm>
+#include <string_view>
+
+#include <fmt/format.h>
 
 namespace faceoff::compare {
 namespace {
 
 // The stand-in endpoint never passes for a model, in a sentence as little as in a table.
 std::string label_of(const Column& column) {
-  const bool simulated = std::any_of(
-      column.trials.begin(), column.trials.end(), [](const Trial& t) { return t.simulated; });
-  return display_text(column.name) + (simulated ? " (simulated)" : "");
+  return display_text(column.name()) + (column.trials().simulated() > 0 ? " (simulated)" : "");
 }
 
 struct Decided {
@@ -34,8 +37,11 @@ struct Decided {
   }
 };
 
-// Holm over the p-values of one metric, where there is more than one.
-void adjust_family(std::vector<Comparison*> family, const Options& options) {
+// Over the p-values that are shown together, where there is more than one.
+void adjust_family(std::vector<Comparison*> family,
+                   stats::Adjustment method,
+                   std::string_view name,
+                   const Options& options) {
   std::erase_if(family, [](const Comparison* c) { return !c->test.p; });
   if (family.size() < 2) {
     return;
@@ -45,11 +51,11 @@ void adjust_family(std::vector<Comparison*> family, const Options& options) {
   for (const Comparison* comparison : family) {
     p.push_back(*comparison->test.p);
   }
-  const std::vector<double> adjusted = stats::adjust_p(p, stats::Adjustment::holm);
+  const std::vector<double> adjusted = stats::adjust_p(p, method);
   for (std::size_t i = 0; i < family.size(); ++i) {
     Test& test = family[i]->test;
     test.p_adjusted = adjusted[i];
-    test.adjust = "holm";
+    test.adjust = name;
     test.family_size = family.size();
     // The names stand before the finding already.
     Comparison& comparison = *family[i];
@@ -60,31 +66,72 @@ void adjust_family(std::vector<Comparison*> family, const Options& options) {
   }
 }
 
+std::vector<Comparison> compare_tags(const Alignment& alignment,
+                                     const Decided& decided,
+                                     const Options& options) {
+  std::vector<Comparison> tags;
+  for (const std::string& tag : tags_of(*alignment.candidate)) {
+    Comparison comparison = compare_score(with_tag(alignment, tag), options);
+    comparison.tag = tag;
+    tags.push_back(decided(std::move(comparison)));
+  }
+  std::vector<Comparison*> family;
+  for (Comparison& tag : tags) {
+    family.push_back(&tag);
+  }
+  adjust_family(family, stats::Adjustment::benjamini_hochberg, "bh", options);
+  return tags;
+}
+
+// Verdicts on all pairs of columns, adjusted together: better[i][j] says that i is clearly better.
+std::vector<std::vector<bool>> clearly_better(std::span<const Column> columns,
+                                              const Options& options) {
+  std::vector<Comparison> pairs;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    for (std::size_t j = i + 1; j < columns.size(); ++j) {
+      pairs.push_back(compare_score(align(columns[i].trials(), columns[j].trials()), options));
+      decide(pairs.back(), options, {});
+    }
+  }
+  std::vector<Comparison*> family;
+  for (Comparison& pair : pairs) {
+    family.push_back(&pair);
+  }
+  adjust_family(family, stats::Adjustment::holm, "holm", options);
+  std::vector better(columns.size(), std::vector<bool>(columns.size(), false));
+  auto pair = pairs.cbegin();
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    for (std::size_t j = i + 1; j < columns.size(); ++j, ++pair) {
+      better[i][j] = pair->verdict == Verdict::worse;
+      better[j][i] = pair->verdict == Verdict::better;
+    }
+  }
+  return better;
+}
+
 }  // namespace
 
 PairComparison compare_backends(const Column& reference,
                                 const Column& candidate,
                                 const Options& options) {
-  const std::vector<Item> reference_items = collapse(reference, options.on_error);
-  const std::vector<Item> candidate_items = collapse(candidate, options.on_error);
-  const Alignment alignment = align(reference_items, candidate_items);
+  const Alignment alignment = align(reference.trials(), candidate.trials());
   const Decided decided{
-      options, {label_of(reference), label_of(candidate)}, reference.name, candidate.name};
+      options, {label_of(reference), label_of(candidate)}, reference.name(), candidate.name()};
 
   PairComparison pair;
-  pair.reference = reference.name;
-  pair.candidate = candidate.name;
-  pair.score = decided(compare_score(alignment, options));
+  pair.reference = reference.name();
+  pair.candidate = candidate.name();
+  std::optional<Evidence> evidence;
+  if (const auto found = options.evidence.find(candidate.name()); found != options.evidence.end()) {
+    evidence = found->second;
+  }
+  pair.score = decided(compare_score(alignment, options, evidence));
   pair.ttft = decided(compare_latency(alignment, Metric::ttft, options));
   pair.e2e = decided(compare_latency(alignment, Metric::e2e, options));
-  const std::vector<std::string> tags = tags_of(candidate_items);
-  for (const std::string& tag : tags) {
-    Comparison comparison = compare_score(with_tag(alignment, tag), options);
-    comparison.tag = tag;
-    if (tags.size() > 1) {
-      comparison.warnings.push_back(Warning::multiple_testing_uncorrected);
-    }
-    pair.tags.push_back(decided(std::move(comparison)));
+  pair.tpot = decided(compare_latency(alignment, Metric::tpot, options));
+  // What was gathered over all cases says nothing of one tag.
+  if (options.tags && !evidence) {
+    pair.tags = compare_tags(alignment, decided, options);
   }
   return pair;
 }
@@ -94,18 +141,66 @@ std::vector<PairComparison> compare_all(std::span<const Column> columns, const O
   for (std::size_t i = 1; i < columns.size(); ++i) {
     pairs.push_back(compare_backends(columns.front(), columns[i], options));
   }
-  std::vector<Comparison*> score;
-  std::vector<Comparison*> ttft;
-  std::vector<Comparison*> e2e;
-  for (PairComparison& pair : pairs) {
-    score.push_back(&pair.score);
-    ttft.push_back(&pair.ttft);
-    e2e.push_back(&pair.e2e);
+  for (const auto metric : {&PairComparison::score,
+                            &PairComparison::ttft,
+                            &PairComparison::e2e,
+                            &PairComparison::tpot}) {
+    std::vector<Comparison*> family;
+    for (PairComparison& pair : pairs) {
+      family.push_back(&(pair.*metric));
+    }
+    adjust_family(family, stats::Adjustment::holm, "holm", options);
   }
-  adjust_family(score, options);
-  adjust_family(ttft, options);
-  adjust_family(e2e, options);
   return pairs;
+}
+
+std::vector<Standing> rank_all(std::span<const Column> columns, const Options& options) {
+  std::vector<Standing> standings;
+  if (columns.size() < 3 || !options.evidence.empty()) {
+    return standings;
+  }
+  Options plain = options;
+  plain.margin.reset();
+  const auto ranges = stats::rank_ranges(clearly_better(columns, plain));
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    standings.push_back({columns[i].name(), ranges[i].best, ranges[i].worst});
+  }
+  return standings;
+}
+
+SmallTags tags_too_small(const std::map<std::string, std::uint64_t>& cases_by_tag, double alpha) {
+  SmallTags small;
+  small.tags = cases_by_tag.size();
+  if (cases_by_tag.empty()) {
+    return small;
+  }
+  small.needed = stats::min_discordant(alpha / static_cast<double>(small.tags));
+  for (const auto& [tag, cases] : cases_by_tag) {
+    if (cases < small.needed) {
+      small.names.push_back(tag);
+    }
+  }
+  return small;
+}
+
+std::string to_text(const SmallTags& small) {
+  if (small.names.empty()) {
+    return {};
+  }
+  constexpr std::size_t kNamed = 10;
+  std::string names;
+  for (std::size_t i = 0; i < small.names.size() && i < kNamed; ++i) {
+    names += (i > 0 ? ", " : "") + display_text(small.names[i]);
+  }
+  if (small.names.size() > kNamed) {
+    names += fmt::format(" and {} more", small.names.size() - kNamed);
+  }
+  return fmt::format("{} of {} tags {} too small to gate (fewer than {} cases): {}",
+                     small.names.size(),
+                     small.tags,
+                     small.names.size() == 1 ? "is" : "are",
+                     small.needed,
+                     names);
 }
 
 }  // namespace faceoff::compare

@@ -1,11 +1,14 @@
 #include "score_comparison.h"
 
+#include "evidence.h"
+
 #include <faceoff/stats/cluster.h>
 #include <faceoff/stats/distributions.h>
 #include <faceoff/stats/mean.h>
 #include <faceoff/stats/paired_binary.h>
 #include <faceoff/stats/permutation.h>
 #include <faceoff/stats/repeats.h>
+#include <faceoff/stats/sequential.h>
 
 #include <algorithm>
 #include <cmath>
@@ -17,47 +20,81 @@ namespace {
 constexpr std::uint64_t kFewNonzero = 10;
 constexpr stats::Range kScoreRange{0.0, 1.0};
 constexpr double kPassed = 0.5;
+constexpr std::size_t kListedCases = 1000;
 
-// What the pairs of one comparison hold.
+// What the pairs of one comparison hold, in the order of the alignment.
 struct Pairs {
-  std::vector<const Item*> reference;
-  std::vector<const Item*> candidate;
+  std::vector<CaseIndex> candidate;
   std::vector<double> differences;
+  PairedCounts counts;
+  double noise = 0.0;        // sum of the variances of the differences by their repeats
+  std::uint64_t noises = 0;  // pairs with repeats on both sides
+  bool binary = true;        // one repeat on either side, scores of 0 and 1
 };
 
 // Why a couple is no pair.
-void count_excluded(const Alignment::Couple& couple, Excluded& excluded) {
-  const auto all_failed = [](const Item& item) { return item.failed == item.trials; };
-  const bool a = all_failed(*couple.reference);
-  const bool b = all_failed(*couple.candidate);
+void count_excluded(const Item& reference, const Item& candidate, Excluded& excluded) {
+  const bool a = reference.failed == reference.trials;
+  const bool b = candidate.failed == candidate.trials;
   excluded.error_reference += a ? 1 : 0;
   excluded.error_candidate += b ? 1 : 0;
   excluded.unscored += !a && !b ? 1 : 0;
 }
 
-void note_pass(const Alignment::Couple& couple, Comparison& comparison) {
-  const bool a = couple.reference->mean() >= kPassed;
-  const bool b = couple.candidate->mean() >= kPassed;
-  if (a && !b) {
-    comparison.only_reference_passes.push_back(couple.reference->case_id);
-  } else if (b && !a) {
-    comparison.only_candidate_passes.push_back(couple.candidate->case_id);
+void add_pair(const Item& a, const Item& b, Pairs& pairs) {
+  pairs.differences.push_back(b.mean() - a.mean());
+  pairs.binary = pairs.binary && a.binary() && b.binary();
+  if (const auto va = a.mean_variance(), vb = b.mean_variance(); va && vb) {
+    pairs.noise += *va + *vb;
+    ++pairs.noises;
   }
+  const bool right = a.passed > 0;
+  const bool also = b.passed > 0;
+  ++(right ? (also ? pairs.counts.n11 : pairs.counts.n10)
+           : (also ? pairs.counts.n01 : pairs.counts.n00));
 }
 
-Pairs take_pairs(const Alignment& alignment, Comparison& comparison) {
+// The first ids of these cases by name.
+std::vector<std::string> first_ids(const CaseTable& cases, std::vector<CaseIndex> items) {
+  const auto by_id = [&](CaseIndex x, CaseIndex y) { return cases.id(x) < cases.id(y); };
+  const std::size_t n = std::min(items.size(), kListedCases);
+  std::partial_sort(
+      items.begin(), items.begin() + static_cast<std::ptrdiff_t>(n), items.end(), by_id);
+  std::vector<std::string> ids;
+  ids.reserve(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    ids.emplace_back(cases.id(items[i]));
+  }
+  return ids;
+}
+
+Pairs take_pairs(const Alignment& alignment, OnError on_error, Comparison& comparison) {
   Pairs pairs;
+  pairs.candidate.reserve(alignment.both.size());
+  pairs.differences.reserve(alignment.both.size());
+  std::vector<CaseIndex> only_a;
+  std::vector<CaseIndex> only_b;
   for (const Alignment::Couple& couple : alignment.both) {
-    if (!couple.reference->scored() || !couple.candidate->scored()) {
-      count_excluded(couple, comparison.excluded);
+    const Item a = item_of(*alignment.reference, couple.reference, on_error);
+    const Item b = item_of(*alignment.candidate, couple.candidate, on_error);
+    if (a.scored == 0 || b.scored == 0) {
+      count_excluded(a, b, comparison.excluded);
       continue;
     }
-    pairs.reference.push_back(couple.reference);
     pairs.candidate.push_back(couple.candidate);
-    pairs.differences.push_back(couple.candidate->mean() - couple.reference->mean());
-    note_pass(couple, comparison);
+    add_pair(a, b, pairs);
+    const bool a_passes = a.mean() >= kPassed;
+    const bool b_passes = b.mean() >= kPassed;
+    if (a_passes != b_passes) {
+      (a_passes ? only_a : only_b).push_back(couple.candidate);
+    }
   }
-  if (stats::all_equal(pairs.differences, 1.0) && !pairs.differences.empty()) {
+  comparison.n_only_reference_passes = only_a.size();
+  comparison.n_only_candidate_passes = only_b.size();
+  const CaseTable& cases = alignment.candidate->cases();
+  comparison.only_reference_passes = first_ids(cases, std::move(only_a));
+  comparison.only_candidate_passes = first_ids(cases, std::move(only_b));
+  if (!pairs.differences.empty() && stats::all_equal(pairs.differences, 1.0)) {
     // Rounding in the means of repeats must not look like a spread.
     std::fill(pairs.differences.begin(), pairs.differences.end(), pairs.differences.front());
   }
@@ -68,27 +105,25 @@ Pairs take_pairs(const Alignment& alignment, Comparison& comparison) {
   return pairs;
 }
 
-// The mean difference if every failed trial had scored 0 or 1, whichever is worst.
+// The mean difference if every failed trial had scored 0 or 1, whichever is worst; absent without
+// a failed trial.
 std::optional<Bounds> worst_case(const Alignment& alignment) {
   Bounds sum;
   double n = 0;
   bool any_failed = false;
-  for (const auto& [a, b] : alignment.both) {
-    const auto outer = [](const Item& item) {
-      double total = 0;
-      for (const double v : item.values) {
-        total += v;
-      }
-      const auto known = static_cast<double>(item.values.size());
-      const auto failed = static_cast<double>(item.failed);
-      return Bounds{total / (known + failed), (total + failed) / (known + failed)};
-    };
-    if (a->values.size() + a->failed == 0 || b->values.size() + b->failed == 0) {
+  const auto outer = [](const Item& item) {
+    const double all = item.scored + item.failed;
+    return Bounds{item.sum / all, (item.sum + item.failed) / all};
+  };
+  for (const Alignment::Couple& couple : alignment.both) {
+    const Item a = item_of(*alignment.reference, couple.reference, OnError::leave_out);
+    const Item b = item_of(*alignment.candidate, couple.candidate, OnError::leave_out);
+    if (a.scored + a.failed == 0 || b.scored + b.failed == 0) {
       continue;
     }
-    any_failed = any_failed || a->failed > 0 || b->failed > 0;
-    const Bounds ra = outer(*a);
-    const Bounds rb = outer(*b);
+    any_failed = any_failed || a.failed > 0 || b.failed > 0;
+    const Bounds ra = outer(a);
+    const Bounds rb = outer(b);
     sum.lo += rb.lo - ra.hi;
     sum.hi += rb.hi - ra.lo;
     ++n;
@@ -97,12 +132,6 @@ std::optional<Bounds> worst_case(const Alignment& alignment) {
     return std::nullopt;
   }
   return Bounds{sum.lo / n, sum.hi / n};
-}
-
-bool is_binary(const std::vector<const Item*>& items) {
-  return std::all_of(items.begin(), items.end(), [](const Item* item) {
-    return item->trials == 1 && (item->values.front() == 0.0 || item->values.front() == 1.0);
-  });
 }
 
 void set_interval(Comparison& comparison, const stats::Interval& interval) {
@@ -117,14 +146,9 @@ void set_margin_interval(Comparison& comparison, const stats::Interval& interval
 }
 
 void compare_binary(const Pairs& pairs, const Options& options, Comparison& comparison) {
-  PairedCounts counts;
-  for (std::size_t i = 0; i < pairs.reference.size(); ++i) {
-    const bool a = pairs.reference[i]->values.front() == 1.0;
-    const bool b = pairs.candidate[i]->values.front() == 1.0;
-    ++(a ? (b ? counts.n11 : counts.n10) : (b ? counts.n01 : counts.n00));
-  }
+  const PairedCounts& counts = pairs.counts;
   comparison.counts = counts;
-  const std::size_t n = pairs.reference.size();
+  const std::size_t n = pairs.differences.size();
   const stats::Estimate tango = stats::tango_ci(counts.n10, counts.n01, n, options.conf);
   comparison.estimate.method = "tango";
   comparison.estimate.value = tango.value;
@@ -144,6 +168,8 @@ void compare_graded(const Pairs& pairs, const Options& options, Comparison& comp
   comparison.estimate.value = t.diff;
   set_interval(comparison, t.interval);
   comparison.estimate.method = t.p ? "paired-t" : "degenerate";
+  comparison.estimate.se = t.se;
+  comparison.estimate.df = t.df;
   if (!t.p || comparison.n_higher + comparison.n_lower < kFewNonzero) {
     comparison.test.name = "sign-flip";
     comparison.test.p = stats::sign_flip_test(d).p;
@@ -173,6 +199,10 @@ void compare_clustered(const Pairs& pairs,
     return;
   }
   set_interval(comparison, cr2.interval);
+  if (cr2.p) {
+    comparison.estimate.se = cr2.se;
+    comparison.estimate.df = cr2.df;
+  }
   if (!cr2.p) {
     // Without spread there is no t; the clusters are the units whose signs could flip.
     const std::vector<double> units(clusters.count, d.front());
@@ -196,15 +226,60 @@ void compare_clustered(const Pairs& pairs,
   }
 }
 
+// The evidence that was gathered while the run went on takes the place of a test at its end.
+void use_evidence(const Pairs& pairs,
+                  const Evidence& evidence,
+                  const Options& options,
+                  Comparison& comparison) {
+  comparison.evidence = evidence;
+  comparison.test.name = "e-value";
+  comparison.test.p = evidence.p_anytime;
+  comparison.p_candidate_better.reset();
+  comparison.margin_interval.reset();
+  if (pairs.binary) {
+    comparison.estimate.method = "e-value";
+    set_interval(comparison, anytime_difference(evidence, options.conf));
+    return;
+  }
+  comparison.estimate.method = "msprt";
+  const auto sd = stats::variance(pairs.differences);
+  const std::size_t n = pairs.differences.size();
+  constexpr std::size_t kEnough = 30;
+  constexpr double kTunedTo = 0.1;
+  set_interval(comparison, {});
+  if (sd && *sd > 0 && n >= kEnough) {
+    set_interval(
+        comparison,
+        stats::msprt_ci({n, *comparison.estimate.value, std::sqrt(*sd)}, kTunedTo, options.conf));
+  }
+}
+
+// What would be left of the detectable difference if repeats had averaged their noise away.
+void set_best_case(const Pairs& pairs, Comparison& comparison) {
+  const auto variance = stats::variance(pairs.differences);
+  if (!comparison.detectable || pairs.noises == 0 || !variance || *variance <= 0) {
+    return;
+  }
+  const double noise = pairs.noise / static_cast<double>(pairs.noises);
+  comparison.detectable_at_best =
+      *comparison.detectable * std::sqrt(std::max(0.0, *variance - noise) / *variance);
+}
+
 bool any_failed(const Alignment& alignment) {
-  return std::any_of(alignment.both.begin(), alignment.both.end(), [](const auto& couple) {
-    return couple.reference->failed + couple.candidate->failed > 0;
+  const auto failed = [](const Trials& trials, CaseIndex item) {
+    return item_of(trials, item, OnError::leave_out).failed > 0;
+  };
+  return std::any_of(alignment.both.begin(), alignment.both.end(), [&](const auto& couple) {
+    return failed(*alignment.reference, couple.reference) ||
+           failed(*alignment.candidate, couple.candidate);
   });
 }
 
 }  // namespace
 
-Comparison compare_score(const Alignment& alignment, const Options& options) {
+Comparison compare_score(const Alignment& alignment,
+                         const Options& options,
+                         const std::optional<Evidence>& evidence) {
   Comparison comparison;
   comparison.metric = Metric::score;
   comparison.estimate.conf = options.conf;
@@ -213,7 +288,7 @@ Comparison compare_score(const Alignment& alignment, const Options& options) {
   comparison.n_only_candidate = alignment.only_candidate.size();
   comparison.excluded.missing = comparison.n_only_reference + comparison.n_only_candidate;
   comparison.excluded.changed = alignment.changed.size();
-  const Pairs pairs = take_pairs(alignment, comparison);
+  const Pairs pairs = take_pairs(alignment, options.on_error, comparison);
   comparison.n_pairs = pairs.differences.size();
   if (options.on_error == OnError::zero) {
     if (any_failed(alignment)) {
@@ -225,18 +300,23 @@ Comparison compare_score(const Alignment& alignment, const Options& options) {
   if (comparison.n_pairs == 0) {
     return comparison;
   }
-  if (const Clusters clusters = clusters_of(pairs.candidate); clusters.count > 0) {
+  const Clusters clusters = clusters_of(alignment.candidate->cases(), pairs.candidate);
+  if (clusters.count > 0) {
     compare_clustered(pairs, clusters, options, comparison);
-  } else if (is_binary(pairs.reference) && is_binary(pairs.candidate)) {
+  } else if (pairs.binary) {
     compare_binary(pairs, options, comparison);
   } else {
     compare_graded(pairs, options, comparison);
+  }
+  if (evidence) {
+    use_evidence(pairs, *evidence, options, comparison);
   }
   const stats::Interval interval{comparison.estimate.lo, comparison.estimate.hi};
   comparison.detectable = stats::detectable_difference(interval, options.conf, options.power);
   if (comparison.detectable && *comparison.detectable > 1.0) {
     comparison.detectable.reset();
   }
+  set_best_case(pairs, comparison);
   if (stats::all_equal(pairs.differences, 1.0)) {
     comparison.warnings.push_back(Warning::degenerate);
   }

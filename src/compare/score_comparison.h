@@ -4,11 +4,16 @@
 
 #include <faceoff/compare/comparison.h>
 
+#include <optional>
+
 namespace faceoff::compare {
 
 // Fills everything of a score comparison except verdict and words: which pairs there are, estimate,
 // interval and test.
-[[nodiscard]] Comparison compare_score(const Alignment& alignment, const Options& options);
+// `evidence` takes the place of the test.
+[[nodiscard]] Comparison compare_score(const Alignment& alignment,
+                                       const Options& options,
+                                       const std::optional<Evidence>& evidence = std::nullopt);
 
 // The same for one latency metric (ttft or e2e), as a ratio of times.
 [[nodiscard]] Comparison compare_latency(const Alignment& alignment,

@@ -1,4 +1,5 @@
 #include "items.h"
+#include "repeat_summary.h"
 
 #include <faceoff/compare/summary.h>
 #include <faceoff/stats/cluster.h>
@@ -21,16 +22,19 @@ void set_interval(ScoreEstimate& score, const stats::Interval& interval, std::st
   score.method = interval.bounded() ? std::move(method) : std::string();
 }
 
-ScoreEstimate estimate_score(const std::vector<const Item*>& items, double conf) {
+ScoreEstimate estimate_score(const Trials& trials,
+                             const std::vector<CaseIndex>& scored,
+                             double conf) {
   ScoreEstimate score;
   std::vector<double> means;
+  means.reserve(scored.size());
   bool binary = true;
   std::size_t passed = 0;
-  for (const Item* item : items) {
-    const double mean = item->mean();
-    means.push_back(mean);
-    binary = binary && item->trials == 1 && (mean == 0.0 || mean == 1.0);
-    passed += mean == 1.0 ? 1 : 0;
+  for (const CaseIndex at : scored) {
+    const Item item = item_of(trials, at, OnError::leave_out);
+    means.push_back(item.mean());
+    binary = binary && item.binary();
+    passed += item.passed;
   }
   score.n = means.size();
   if (means.empty()) {
@@ -40,45 +44,52 @@ ScoreEstimate estimate_score(const std::vector<const Item*>& items, double conf)
     score.passed = passed;
   }
   score.value = stats::mean(means);
-  const Clusters clusters = clusters_of(items);
+  const Clusters clusters = clusters_of(trials.cases(), scored);
   score.clusters = clusters.count;
   if (clusters.count >= stats::kMinClusters) {
-    set_interval(score,
-                 stats::cluster_bounded_ci(means, clusters.of, kScoreRange, conf).interval,
-                 "wilson-neff");
+    const stats::ClusterInterval cr2 =
+        stats::cluster_bounded_ci(means, clusters.of, kScoreRange, conf);
+    set_interval(score, cr2.interval, "wilson-neff");
+    score.n_eff = cr2.n_eff;
+    score.df = cr2.df;
   } else if (clusters.count == 0 && binary) {
     set_interval(score, stats::wilson_ci(passed, means.size(), conf).interval, "wilson");
   } else if (clusters.count == 0) {
-    set_interval(score, stats::bounded_mean_ci(means, kScoreRange, conf).interval, "wilson-neff");
+    const stats::BoundedMean mean = stats::bounded_mean_ci(means, kScoreRange, conf);
+    set_interval(score, mean.interval, "wilson-neff");
+    score.n_eff = mean.n_eff;
+    score.df = mean.n_eff ? std::optional(static_cast<double>(means.size() - 1)) : std::nullopt;
   }
   return score;
 }
 
-Slice slice_of(const Column& column,
-               const std::vector<Item>& items,
-               const std::string& tag,
-               double conf) {
+// An empty tag stands for all cases.
+Slice slice_of(const Trials& trials, const std::string& tag, double conf) {
+  const CaseTable& cases = trials.cases();
+  const std::vector<bool> with =
+      tag.empty() ? std::vector<bool>(cases.tag_sets(), true) : cases.sets_with(tag);
   Slice slice;
   slice.tag = tag;
-  std::vector<const Item*> scored;
-  for (const Item& item : items) {
-    if (!tag.empty() && !item.has_tag(tag)) {
+  std::vector<CaseIndex> scored;
+  for (const CaseIndex at : cases.in_order()) {
+    if (!with[cases.tag_set(at)] || !trials.has(at)) {
       continue;
     }
+    const Item item = item_of(trials, at, OnError::leave_out);
     ++slice.cases;
     slice.trials += item.trials;
     slice.repeats = std::max<std::uint64_t>(slice.repeats, item.trials);
     slice.answered += item.trials - item.failed;
-    if (item.scored()) {
-      scored.push_back(&item);
+    if (item.scored > 0) {
+      scored.push_back(at);
     }
   }
-  slice.score = estimate_score(scored, conf);
-  for (const Trial& trial : column.trials) {
-    if (tag.empty() || std::find(trial.tags.begin(), trial.tags.end(), tag) != trial.tags.end()) {
-      slice.outcomes.add(trial.outcome);
+  slice.score = estimate_score(trials, scored, conf);
+  trials.all([&](const Trials::Ref& trial) {
+    if (with[cases.tag_set(trial.item())]) {
+      slice.outcomes.add(trial.outcome());
     }
-  }
+  });
   return slice;
 }
 
@@ -97,40 +108,29 @@ QuantileEstimate quantile_of(const std::vector<double>& sorted, double q, double
   return estimate;
 }
 
-LatencySummary latency_of(const Column& column, std::optional<double> Trial::*figure, double conf) {
+LatencySummary latency_of(const Column& column, Time time, double conf) {
   LatencySummary summary;
-  std::vector<double> times;
-  for (const Trial& trial : column.trials) {
-    if (const auto& time = trial.*figure) {
-      times.push_back(*time);
-      summary.timed_out += std::isinf(*time) ? 1U : 0U;
-    }
-  }
-  std::sort(times.begin(), times.end());
+  std::vector<double> times = latencies(column, time);
   summary.n = times.size();
+  summary.timed_out = static_cast<std::uint64_t>(
+      std::count_if(times.begin(), times.end(), [](double t) { return std::isinf(t); }));
   summary.p50 = quantile_of(times, 0.5, conf);
   summary.p95 = quantile_of(times, 0.95, conf);
+  times = {};
+  summary.autocorrelation = autocorrelation(column.trials(), time);
   return summary;
 }
 
-void count_failures(const Column& column, Summary& summary) {
-  for (const Trial& trial : column.trials) {
-    if (!trial.error) {
-      continue;
+void count_failures(const Trials& trials, Summary& summary) {
+  std::map<backend::FailureKind, std::uint64_t> counts;
+  trials.all([&](const Trials::Ref& trial) {
+    if (const auto error = trial.error()) {
+      ++counts[*error];
     }
-    auto at = std::find_if(summary.failures.begin(),
-                           summary.failures.end(),
-                           [&](const FailureCount& f) { return f.kind == *trial.error; });
-    if (at == summary.failures.end()) {
-      summary.failures.push_back({*trial.error, 0, trial.case_id, trial.error_message});
-      at = std::prev(summary.failures.end());
-    }
-    ++at->count;
-    // The example must not depend on the order in which answers came in.
-    if (trial.case_id < at->case_id) {
-      at->case_id = trial.case_id;
-      at->message = trial.error_message;
-    }
+  });
+  for (const auto& [kind, count] : counts) {
+    const Trials::Example example = trials.example(kind);
+    summary.failures.push_back({kind, count, example.case_id, example.message});
   }
   std::sort(summary.failures.begin(),
             summary.failures.end(),
@@ -139,66 +139,97 @@ void count_failures(const Column& column, Summary& summary) {
             });
 }
 
-void count_traffic(const Column& column, Summary& summary) {
-  for (const Trial& trial : column.trials) {
-    summary.simulated = summary.simulated || trial.simulated;
-    summary.cached += trial.cached ? 1 : 0;
-    summary.prompts_sent += trial.prompts_sent;
-    for (const backend::FailureKind cause : trial.retries) {
+void count_traffic(const Trials& trials, Summary& summary) {
+  summary.simulated = trials.simulated() > 0;
+  trials.all([&](const Trials::Ref& trial) {
+    summary.cached += trial.cached() ? 1U : 0U;
+    summary.prompts_sent += trial.prompts_sent();
+    for (const backend::FailureKind cause : trial.retries()) {
       ++summary.retries[cause];
     }
-    summary.prompt_tokens += trial.prompt_tokens.value_or(0);
-    summary.completion_tokens += trial.completion_tokens.value_or(0);
-    summary.without_usage += trial.answered() && !trial.completion_tokens ? 1U : 0U;
-  }
+    const auto completion = trial.completion_tokens();
+    summary.prompt_tokens += trial.prompt_tokens().value_or(0);
+    summary.completion_tokens += completion.value_or(0);
+    const auto cost = trial.cost();
+    summary.cost += cost.value_or(Money{});
+    summary.with_cost += cost ? 1U : 0U;
+    summary.without_usage += trial.answered() && !completion ? 1U : 0U;
+  });
 }
 
-std::optional<double> median_rate(const Column& column) {
+std::optional<double> median_rate(const Trials& trials) {
   std::vector<double> rates;
-  for (const Trial& trial : column.trials) {
-    if (trial.tpot) {
-      rates.push_back(1.0 / *trial.tpot);
+  rates.reserve(trials.size());
+  trials.all([&](const Trials::Ref& trial) {
+    if (const auto seconds = trial.seconds(Time::tpot)) {
+      rates.push_back(1.0 / *seconds);
     }
-  }
+  });
   return stats::quantile(rates, 0.5);
 }
 
-std::optional<double> system_rate(const Column& column) {
+std::optional<double> system_rate(const Trials& trials) {
   double first = std::numeric_limits<double>::infinity();
-  double last = -first;
-  double tokens = 0;
-  for (const Trial& trial : column.trials) {
-    if (!trial.started || !trial.ended) {
-      continue;
+  std::int64_t tokens = 0;
+  trials.all([&](const Trials::Ref& trial) {
+    if (const auto started = trial.started()) {
+      first = std::min(first, *started);
+      tokens += trial.answered() ? trial.completion_tokens().value_or(0) : 0;
     }
-    first = std::min(first, *trial.started);
-    last = std::max(last, *trial.ended);
-    tokens += trial.answered() ? static_cast<double>(trial.completion_tokens.value_or(0)) : 0.0;
-  }
+  });
+  const double last = trials.last_end().value_or(first);
   if (!(last > first) || tokens == 0) {
     return std::nullopt;
   }
-  return tokens / (last - first);
+  return static_cast<double>(tokens) / (last - first);
 }
 
 }  // namespace
 
+std::optional<Money> cost_per_thousand(const Summary& summary) {
+  if (summary.with_cost == 0) {
+    return std::nullopt;
+  }
+  // Whole thousands first, so that no product leaves the range.
+  const auto count = static_cast<std::int64_t>(summary.with_cost);
+  const std::int64_t each = summary.cost.picodollars / count;
+  const std::int64_t rest = summary.cost.picodollars % count;
+  return Money{each * 1000 + rest * 1000 / count};
+}
+
+std::vector<double> latencies(const Column& column, Time time, std::string_view tag) {
+  const CaseTable& cases = column.cases();
+  const std::vector<bool> chosen = cases.sets_with(tag);
+  std::vector<double> times;
+  times.reserve(column.trials().size());
+  column.trials().all([&](const Trials::Ref& trial) {
+    const auto seconds = trial.seconds(time);
+    if (seconds && (tag.empty() || chosen[cases.tag_set(trial.item())])) {
+      times.push_back(*seconds);
+    }
+  });
+  std::sort(times.begin(), times.end());
+  return times;
+}
+
 Summary summarise(const Column& column, const SummaryOptions& options) {
+  const Trials& trials = column.trials();
   Summary summary;
-  summary.backend = column.name;
+  summary.backend = column.name();
   summary.conf = options.conf;
   summary.planned = options.planned;
-  const std::vector<Item> items = collapse(column, OnError::leave_out);
-  summary.all = slice_of(column, items, "", options.conf);
-  for (const std::string& tag : tags_of(items)) {
-    summary.tags.push_back(slice_of(column, items, tag, options.conf));
+  summary.all = slice_of(trials, "", options.conf);
+  for (const std::string& tag : tags_of(trials)) {
+    summary.tags.push_back(slice_of(trials, tag, options.conf));
   }
-  count_failures(column, summary);
-  count_traffic(column, summary);
-  summary.ttft = latency_of(column, &Trial::ttft, options.conf);
-  summary.e2e = latency_of(column, &Trial::e2e, options.conf);
-  summary.decode_rate = median_rate(column);
-  summary.system_rate = system_rate(column);
+  count_failures(trials, summary);
+  count_traffic(trials, summary);
+  summary.repeats = summarise_repeats(trials, options.conf);
+  summary.ttft = latency_of(column, Time::ttft, options.conf);
+  summary.e2e = latency_of(column, Time::e2e, options.conf);
+  summary.tpot = latency_of(column, Time::tpot, options.conf);
+  summary.decode_rate = median_rate(trials);
+  summary.system_rate = system_rate(trials);
   return summary;
 }
 

@@ -1,6 +1,5 @@
 #include <faceoff/compare/trial.h>
 
-#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <limits>
@@ -70,7 +69,8 @@ std::vector<FailureKind> retries_of(const store::Record& record) {
   std::vector<FailureKind> causes;
   for (std::size_t i = 1; i < record.attempts.size(); ++i) {
     const store::Attempt& before = record.attempts[i - 1];
-    const bool adjusted = before.note.empty() && !record.attempts[i].note.empty();
+    const bool adjusted = before.failure == FailureKind::bad_request && before.note.empty() &&
+                          !record.attempts[i].note.empty();
     if (!adjusted) {
       causes.push_back(before.failure.value_or(FailureKind::protocol));
     }
@@ -79,7 +79,7 @@ std::vector<FailureKind> retries_of(const store::Record& record) {
 }
 
 void read_latency(const store::Record& record, Trial& trial) {
-  if (trial.cached || !trial.retries.empty()) {
+  if (trial.cached || record.suspended || !trial.retries.empty()) {
     return;
   }
   const chat::Timing& timing = record.timing;
@@ -112,6 +112,7 @@ void read_attempts(const store::Record& record, Trial& trial) {
   for (const store::Attempt& attempt : record.attempts) {
     if (attempt.http_status != 0 || !attempt.failure || !before_sending(*attempt.failure)) {
       ++trial.prompts_sent;
+      trial.prompts_sent += static_cast<std::uint32_t>(std::max(attempt.resent, 0));
     }
   }
   if (!record.attempts.empty()) {
@@ -142,34 +143,8 @@ Trial trial_of(const store::Record& record) {
   read_latency(record, trial);
   trial.prompt_tokens = record.completion.usage.prompt_tokens;
   trial.completion_tokens = record.completion.usage.completion_tokens;
+  trial.cost = record.cost;
   return trial;
-}
-
-Results::Results(const std::vector<std::string>& order) {
-  for (const std::string& name : order) {
-    column_of(name);
-  }
-}
-
-std::size_t Results::column_of(std::string_view name) {
-  if (const auto found = by_name_.find(name); found != by_name_.end()) {
-    return found->second;
-  }
-  columns_.push_back({std::string(name), {}});
-  by_name_.emplace(name, columns_.size() - 1);
-  return columns_.size() - 1;
-}
-
-void Results::add(const store::Record& record) {
-  const std::size_t column = column_of(record.backend);
-  std::vector<Trial>& trials = columns_[column].trials;
-  const auto [at, fresh] = position_.try_emplace(
-      Key{column, record.case_id, record.digest, record.repeat}, trials.size());
-  if (fresh) {
-    trials.push_back(trial_of(record));
-  } else {
-    trials[at->second] = trial_of(record);
-  }
 }
 
 }  // namespace faceoff::compare

@@ -88,9 +88,11 @@ std::string_view to_string(Metric metric) noexcept {
     case Metric::ttft:
       return "ttft";
     case Metric::e2e:
+      return "e2e";
+    case Metric::tpot:
       break;
   }
-  return "e2e";
+  return "tpot";
 }
 
 std::string_view to_string(Verdict verdict) noexcept {
@@ -128,9 +130,15 @@ std::string_view to_string(Warning warning) noexcept {
     case Warning::multiple_testing_uncorrected:
       return "multiple_testing_uncorrected";
     case Warning::errors_counted_as_zero:
+      return "errors_counted_as_zero";
+    case Warning::autocorrelated:
+      return "autocorrelated";
+    case Warning::not_interleaved:
+      return "not_interleaved";
+    case Warning::underpowered_gate:
       break;
   }
-  return "errors_counted_as_zero";
+  return "underpowered_gate";
 }
 
 void decide(Comparison& comparison, const Options& options, const Labels& labels) {

@@ -2,6 +2,7 @@
 
 #include <faceoff/stats/cluster.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -37,6 +38,9 @@ std::string p_text(const Test& test) {
     // One digit more near 0.05, so that 0.0496 and 0.0504 do not look alike.
     const bool near = *p > 0.045 && *p < 0.055;
     text = fmt::format("p = {:.{}g}", *p, near ? 3 : 2);
+  }
+  if (test.name == "e-value") {
+    text += " whenever one looks";
   }
   if (test.p_adjusted) {
     text += fmt::format(", adjusted for {} comparisons", test.family_size);
@@ -75,6 +79,10 @@ std::string borderline_text(const Comparison& c, const Options& options) {
   if (!c.borderline) {
     return {};
   }
+  if (c.test.p_adjusted && *c.test.p <= options.alpha && *c.test.p_adjusted > options.alpha) {
+    return fmt::format(" Borderline: clear by itself, but not among {} comparisons.",
+                       c.test.family_size);
+  }
   const auto& p = c.test.p_adjusted ? c.test.p_adjusted : c.test.p;
   return p && *p <= options.alpha
              ? fmt::format(
@@ -111,10 +119,20 @@ std::string detectable_text(const Comparison& c, const Options& options) {
                            *c.detectable);
 }
 
+std::string_view time_name(Metric metric) noexcept {
+  switch (metric) {
+    case Metric::ttft:
+      return "time to the first token";
+    case Metric::tpot:
+      return "time for each token";
+    default:
+      return "time to the full answer";
+  }
+}
+
 std::string not_enough_text(const Comparison& c) {
-  const std::string_view on = c.metric == Metric::ttft  ? " on the time to the first token"
-                              : c.metric == Metric::e2e ? " on the time to the full answer"
-                                                        : "";
+  const std::string on =
+      c.metric == Metric::score ? "" : fmt::format(" on the {}", time_name(c.metric));
   std::string text = fmt::format("Not enough data{}: ", on);
   if (c.metric != Metric::score && c.n_pairs >= 6) {
     return text + "on one side every answer ran into a time limit.";
@@ -158,6 +176,19 @@ std::string not_comparable_text(const Comparison& c) {
 // What stands behind the verdict on a score, whatever it is.
 std::string score_notes(const Comparison& c) {
   std::string text;
+  if (c.evidence) {
+    text += fmt::format(
+        " The run could stop as soon as this was clear; interval and p are valid for that "
+        "(anytime-valid, {} to {} after {}).",
+        c.evidence->wins,
+        c.evidence->losses,
+        cases(c.evidence->cases));
+  }
+  if (c.detectable_at_best && c.verdict == Verdict::no_clear_difference) {
+    text += fmt::format(
+        " More repeats could bring that down to {:.0f} pp at best; more cases have no such floor.",
+        std::ceil(*c.detectable_at_best * 100.0));
+  }
   if (c.clusters > 0 && c.deff) {
     const double widening = std::sqrt(*c.deff);
     text += fmt::format(" {} in {} groups", cases(c.n_pairs), c.clusters);
@@ -174,6 +205,23 @@ std::string score_notes(const Comparison& c) {
   }
   if (c.excluded.unscored > 0) {
     text += fmt::format(" {} left out: the scorer could not decide.", cases(c.excluded.unscored));
+  }
+  return text;
+}
+
+std::string latency_notes(const Comparison& c) {
+  std::string text;
+  const auto has = [&](Warning warning) {
+    return std::find(c.warnings.begin(), c.warnings.end(), warning) != c.warnings.end();
+  };
+  if (has(Warning::not_interleaved)) {
+    text += " The two were measured at different times: a busy hour would look like a slow model.";
+  }
+  if (has(Warning::autocorrelated)) {
+    text += fmt::format(
+        " Requests were not independent of those before them (autocorrelation {:.2f}){}.",
+        *c.autocorrelation,
+        c.estimate.method == "hl-batch" ? "; the interval is of batches of them" : "");
   }
   return text;
 }
@@ -238,22 +286,25 @@ Estimate inverted(const Estimate& estimate) {
 }
 
 std::string latency_text(const Comparison& c, const Options& options) {
-  const bool start = c.metric == Metric::ttft;
   const Estimate estimate = c.verdict == Verdict::better ? inverted(c.estimate) : c.estimate;
   const std::string factor = estimate.value ? factor_text(*estimate.value) : std::string("many");
   const std::string p = p_text(c.test);
   const std::string tail = fmt::format(
       "{}, {}{}{}", interval_text(estimate), cases(c.n_pairs), p.empty() ? "" : ", ", p);
   if (c.verdict == Verdict::better) {
-    return fmt::format(
-        "Better: {} {} times sooner ({}).", start ? "starts" : "finishes", factor, tail);
+    const std::string_view what = c.metric == Metric::ttft  ? "starts {} times sooner"
+                                  : c.metric == Metric::e2e ? "finishes {} times sooner"
+                                                            : "writes {} times as fast";
+    return fmt::format("Better: {} ({}).", fmt::format(fmt::runtime(what), factor), tail);
   }
   if (c.verdict == Verdict::worse) {
-    return fmt::format(
-        "Worse: takes {} times as long to {} ({}).", factor, start ? "start" : "finish", tail);
+    const std::string_view what = c.metric == Metric::ttft  ? "to start"
+                                  : c.metric == Metric::e2e ? "to finish"
+                                                            : "for each token";
+    return fmt::format("Worse: takes {} times as long {} ({}).", factor, what, tail);
   }
-  return fmt::format("No clear difference in the time to the {}: {} times as long ({}).",
-                     start ? "first token" : "full answer",
+  return fmt::format("No clear difference in the {}: {} times as long ({}).",
+                     time_name(c.metric),
                      factor,
                      tail) +
          borderline_text(c, options) + detectable_text(c, options);
@@ -272,7 +323,8 @@ std::string finding_of(const Comparison& comparison, const Options& options) {
   } else {
     text = score ? score_text(comparison, options) : latency_text(comparison, options);
   }
-  return text + (score ? score_notes(comparison) : "") + left_out(comparison);
+  return text + (score ? score_notes(comparison) : latency_notes(comparison)) +
+         left_out(comparison);
 }
 
 }  // namespace faceoff::compare

@@ -55,7 +55,7 @@ void YamlBuilder::tag(std::string_view name, Span span) {
         "put a text that begins with '!' in quotes");
 }
 
-bool YamlBuilder::scalar(Node node, std::string anchor) {
+bool YamlBuilder::scalar(Node node, const std::string& anchor) {
   if (!expects_key() && !count(Extent{}, node.span)) {
     return false;
   }

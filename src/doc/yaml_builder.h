@@ -22,7 +22,7 @@ class YamlBuilder {
       : source_(std::move(source)), diagnostics_(diagnostics) {}
 
   // `anchor` is empty when the value has none.
-  [[nodiscard]] bool scalar(Node node, std::string anchor);
+  [[nodiscard]] bool scalar(Node node, const std::string& anchor);
   [[nodiscard]] bool open(Kind kind, Span span, std::string anchor);
   [[nodiscard]] bool close(Mark end);
   [[nodiscard]] bool alias(const std::string& name, Span span);

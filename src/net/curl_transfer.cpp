@@ -2,6 +2,7 @@
 
 #include "address.h"
 #include "curl_failure.h"
+#include "kernel_stamp.h"
 
 #include <faceoff/base/check.h>
 #include <faceoff/base/text.h>
@@ -81,7 +82,8 @@ void CurlTransfer::release() {
   request_ = HttpRequest{};
   url_ = Url{};
   head_.clear();
-  sent_at_ = head_at_ = TimePoint{};
+  sent_at_ = pass_ = pass_before_ = last_stamp_ = TimePoint{};
+  head_at_ = Stamp{};
   received_ = 0;
   answered_ = false;
   own_fault_.reset();
@@ -208,7 +210,7 @@ int CurlTransfer::on_ready(void* self, char* peer, char* /*local*/, int, int) {
     transfer.stop(Fault::address_not_allowed, peer);
     return CURL_PREREQFUNC_ABORT;
   }
-  transfer.sent_at_ = at;
+  transfer.sent_at_ = transfer.last_stamp_ = at;
   Ready ready;
   ready.reused = info<long>(transfer.easy(), CURLINFO_NUM_CONNECTS) == 0;
   ready.connect = ready.reused ? std::nullopt : transfer.connect_time();
@@ -219,14 +221,15 @@ int CurlTransfer::on_ready(void* self, char* peer, char* /*local*/, int, int) {
 
 std::size_t CurlTransfer::on_header(char* bytes, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<CurlTransfer*>(self);
-  const TimePoint at = transfer.stamp();
+  const Stamp at = transfer.stamp();
   transfer.answered_ = true;
   switch (transfer.head_.add({bytes, size * count})) {
     case ResponseHead::Line::begins:
       transfer.head_at_ = at;
       break;
     case ResponseHead::Line::complete:
-      transfer.loop_->add(transfer.id_, transfer.head_at_, transfer.head_.take());
+      transfer.loop_->add(
+          transfer.id_, transfer.head_at_.at, transfer.head_.take(), transfer.head_at_.source);
       break;
     case ResponseHead::Line::conflict:
       transfer.stop(Fault::protocol, "several Content-Length headers that differ");
@@ -239,7 +242,7 @@ std::size_t CurlTransfer::on_header(char* bytes, std::size_t size, std::size_t c
 
 std::size_t CurlTransfer::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<CurlTransfer*>(self);
-  const TimePoint at = transfer.stamp();
+  const Stamp at = transfer.stamp();
   const std::size_t length = size * count;
   if (length > transfer.request_.max_response_bytes - transfer.received_) {
     transfer.stop(Fault::too_large, {});
@@ -267,6 +270,9 @@ curl_socket_t CurlTransfer::on_open_socket(void* self, curlsocktype, curl_sockad
     transfer.socket_error_ = errno;
     return CURL_SOCKET_BAD;
   }
+  if (transfer.loop_->wants_kernel_stamps()) {
+    static_cast<void>(KernelStamps::enable(fd));
+  }
   return fd;
 }
 
@@ -277,8 +283,13 @@ std::optional<Duration> CurlTransfer::connect_time() const {
   return elapsed > 0 ? std::optional<Duration>(std::chrono::microseconds(elapsed)) : std::nullopt;
 }
 
-TimePoint CurlTransfer::stamp() noexcept {
-  return loop_->stamp(sent_at_);
+Stamp CurlTransfer::stamp() noexcept {
+  if (loop_->woken_at() != pass_) {
+    pass_before_ = std::exchange(pass_, loop_->woken_at());
+  }
+  Stamp stamp = loop_->stamp(sent_at_, pass_before_);
+  stamp.at = last_stamp_ = std::max(stamp.at, last_stamp_);
+  return stamp;
 }
 
 void CurlTransfer::stop(Fault fault, std::string detail) {
@@ -287,7 +298,7 @@ void CurlTransfer::stop(Fault fault, std::string detail) {
 }
 
 void CurlTransfer::conclude(CURLcode code) {
-  const TimePoint at = stamp();
+  const TimePoint at = stamp().at;
   if (code == CURLE_OK) {
     loop_->add(id_, at, Finished{});
     return;

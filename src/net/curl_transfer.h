@@ -62,7 +62,7 @@ class CurlTransfer {
   static curl_socket_t on_open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
 
   [[nodiscard]] std::optional<Duration> connect_time() const;
-  [[nodiscard]] TimePoint stamp() noexcept;
+  [[nodiscard]] Stamp stamp() noexcept;
   void stop(Fault fault, std::string detail);
 
   LoopState* loop_;
@@ -73,7 +73,10 @@ class CurlTransfer {
   CurlList headers_;
   ResponseHead head_;
   TimePoint sent_at_;
-  TimePoint head_at_;
+  Stamp head_at_;
+  TimePoint pass_;         // wake-up of the pass that read last
+  TimePoint pass_before_;  // ... and of the one before it
+  TimePoint last_stamp_;
   std::uint64_t received_ = 0;
   bool answered_ = false;
   std::optional<Fault> own_fault_;

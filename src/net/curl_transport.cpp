@@ -1,4 +1,5 @@
 #include "curl_transfer.h"
+#include "kernel_stamp.h"
 #include "loop_state.h"
 #include "poller.h"
 
@@ -35,7 +36,7 @@ class CurlTransport final : public Transport {
   void wake() noexcept override { poller_.wake(); }
   [[nodiscard]] Duration take_max_lag() noexcept override { return loop_.take_max_lag(); }
   [[nodiscard]] chat::StampSource stamp_source() const noexcept override {
-    return chat::StampSource::loop;
+    return stamps_.available() ? chat::StampSource::kernel : chat::StampSource::loop;
   }
 
  private:
@@ -55,6 +56,7 @@ class CurlTransport final : public Transport {
   // the last to the first.
   Poller poller_;
   LoopState loop_;
+  KernelStamps stamps_;
   TimePoint curl_deadline_ = kNever;
   std::unique_ptr<CURLM, CurlMultiDeleter> multi_;
   Live live_;
@@ -72,8 +74,10 @@ CurlTransport::CurlTransport(const Clock& clock, CurlOptions options, Poller pol
       options_(std::move(options)),
       poller_(std::move(poller)),
       loop_(clock),
+      stamps_(clock),
       multi_(curl_multi_init()) {
   FACEOFF_CHECK(multi_ != nullptr, "libcurl is out of memory");
+  loop_.want_kernel_stamps(stamps_.available());
   set(multi_.get(), CURLMOPT_SOCKETFUNCTION, &CurlTransport::on_socket);
   set(multi_.get(), CURLMOPT_SOCKETDATA, this);
   set(multi_.get(), CURLMOPT_TIMERFUNCTION, &CurlTransport::on_timer);
@@ -122,7 +126,7 @@ std::span<const Event> CurlTransport::poll(TimePoint until) {
       const bool broken = (event.events & (EPOLLERR | EPOLLHUP)) != 0;
       const bool readable = broken || (event.events & EPOLLIN) != 0;
       const bool writable = (event.events & EPOLLOUT) != 0;
-      loop_.handling_readable(readable);
+      loop_.handling_readable(readable, readable ? stamps_.peek(event.data.fd) : std::nullopt);
       act(event.data.fd,
           (readable ? CURL_CSELECT_IN : 0) | (writable ? CURL_CSELECT_OUT : 0) |
               (broken ? CURL_CSELECT_ERR : 0));

@@ -18,28 +18,34 @@ void LoopState::begin_pass(TimePoint woken_at, bool ready_on_entry) {
   last_wait_end_ = woken_at;
 }
 
-TimePoint LoopState::stamp(TimePoint sent) noexcept {
-  const TimePoint at = clock_->now();
+Stamp LoopState::stamp(TimePoint sent, TimePoint read) noexcept {
+  const TimePoint now = clock_->now();
   if (!readable_) {
-    return at;
+    return {now, chat::StampSource::callback};
   }
-  max_lag_ = std::max(max_lag_, at - std::max(lag_base_, sent));
+  max_lag_ = std::max(max_lag_, now - std::max(lag_base_, sent));
+  // A stamp from before the socket was last read belongs to bytes that have been taken: the kernel
+  // now and then hands out a stale one.
+  if (arrived_ && *arrived_ >= sent && *arrived_ >= read && *arrived_ <= now) {
+    return {*arrived_, chat::StampSource::kernel};
+  }
   // An answer to what was sent in this very pass cannot have come before it.
-  return sent < woken_at_ ? woken_at_ : at;
+  return sent < woken_at_ ? Stamp{woken_at_, chat::StampSource::loop}
+                          : Stamp{now, chat::StampSource::callback};
 }
 
 Duration LoopState::take_max_lag() noexcept {
   return std::exchange(max_lag_, Duration{0});
 }
 
-void LoopState::add_bytes(TransferId id, TimePoint at, std::string_view bytes) {
+void LoopState::add_bytes(TransferId id, Stamp stamp, std::string_view bytes) {
   Bytes piece;
   if (!spare_.empty()) {
     piece.data = std::move(spare_.back());
     spare_.pop_back();
   }
   piece.data.assign(bytes);
-  add(id, at, std::move(piece));
+  add(id, stamp.at, std::move(piece), stamp.source);
 }
 
 void LoopState::drop(TransferId id) {

@@ -3,11 +3,18 @@
 #include <faceoff/base/clock.h>
 #include <faceoff/net/transport.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace faceoff::net {
+
+// When bytes came, and how that is known.
+struct Stamp {
+  TimePoint at;
+  chat::StampSource source = chat::StampSource::callback;
+};
 
 // What the callbacks of one loop share: the time of the wake-up that they run in, the lateness seen
 // and the events collected for the next delivery, in buffers that are used again and again.
@@ -15,20 +22,33 @@ class LoopState {
  public:
   explicit LoopState(const Clock& clock) : clock_(&clock), last_wait_end_(clock.now()) {}
 
+  // Whether new sockets are to be stamped by the kernel.
+  [[nodiscard]] bool wants_kernel_stamps() const noexcept { return kernel_stamps_; }
+  void want_kernel_stamps(bool wanted) noexcept { kernel_stamps_ = wanted; }
+
   void begin_pass(TimePoint woken_at, bool ready_on_entry);
-  // Whether what follows handles a socket that the wake-up reported as readable.
-  void handling_readable(bool readable) noexcept { readable_ = readable; }
+  // Whether what follows handles a socket that the wake-up reported as readable, and when the first
+  // byte in it arrived by the kernel's stamp.
+  void handling_readable(bool readable, std::optional<TimePoint> arrived = std::nullopt) noexcept {
+    readable_ = readable;
+    arrived_ = arrived;
+  }
 
   [[nodiscard]] TimePoint now() const noexcept { return clock_->now(); }
-  // For bytes of a transfer whose request went out at `sent`; keeps account of the lateness.
-  [[nodiscard]] TimePoint stamp(TimePoint sent) noexcept;
+  [[nodiscard]] TimePoint woken_at() const noexcept { return woken_at_; }
+  // For bytes of a transfer whose request went out at `sent` and whose socket was last read in the
+  // pass of the wake-up at `read`, or never; keeps account of the lateness.
+  [[nodiscard]] Stamp stamp(TimePoint sent, TimePoint read = TimePoint{}) noexcept;
   [[nodiscard]] Duration take_max_lag() noexcept;
 
   template <class What>
-  void add(TransferId id, TimePoint at, What what) {
-    events_.push_back(Event{id, at, std::move(what)});
+  void add(TransferId id,
+           TimePoint at,
+           What what,
+           chat::StampSource source = chat::StampSource::callback) {
+    events_.push_back(Event{id, at, std::move(what), source});
   }
-  void add_bytes(TransferId id, TimePoint at, std::string_view bytes);
+  void add_bytes(TransferId id, Stamp stamp, std::string_view bytes);
   void drop(TransferId id);
   [[nodiscard]] bool empty() const noexcept { return events_.empty(); }
   // The events collected so far; valid until the next call of forget_delivered().
@@ -42,7 +62,9 @@ class LoopState {
   TimePoint woken_at_;
   TimePoint lag_base_;
   TimePoint last_wait_end_;
+  bool kernel_stamps_ = false;
   bool readable_ = false;
+  std::optional<TimePoint> arrived_;
   Duration max_lag_{0};
   std::vector<Event> events_;
   std::vector<Event> delivered_;

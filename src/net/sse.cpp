@@ -40,14 +40,18 @@ Status SseParser::feed(std::string_view bytes) {
     }
     after_cr_ = bytes[end] == '\r';
     bytes.remove_prefix(end + 1);
-    if (line_.empty()) {
-      FACEOFF_TRY(take_line(piece));
-    } else {
-      line_ += piece;
-      FACEOFF_TRY(take_line(line_));
-      line_.clear();
-    }
+    FACEOFF_TRY(end_line(piece));
   }
+  return {};
+}
+
+Status SseParser::end_line(std::string_view piece) {
+  if (line_.empty()) {
+    return take_line(piece);
+  }
+  line_ += piece;
+  FACEOFF_TRY(take_line(line_));
+  line_.clear();
   return {};
 }
 

@@ -1,3 +1,4 @@
+#include <faceoff/base/names.h>
 #include <faceoff/base/text.h>
 #include <faceoff/net/transport.h>
 
@@ -7,25 +8,21 @@
 namespace faceoff::net {
 namespace {
 
-struct Row {
-  Fault fault;
-  std::string_view name;
-};
-constexpr std::array kFaults{Row{Fault::dns, "dns"},
-                             Row{Fault::refused, "refused"},
-                             Row{Fault::connect_timeout, "connect_timeout"},
-                             Row{Fault::tls, "tls"},
-                             Row{Fault::reset, "reset"},
-                             Row{Fault::empty_reply, "empty_reply"},
-                             Row{Fault::truncated, "truncated"},
-                             Row{Fault::protocol, "protocol"},
-                             Row{Fault::not_http, "not_http"},
-                             Row{Fault::too_large, "too_large"},
-                             Row{Fault::address_not_allowed, "address_not_allowed"},
-                             Row{Fault::proxy, "proxy"},
-                             Row{Fault::bad_url, "bad_url"},
-                             Row{Fault::cancelled, "cancelled"},
-                             Row{Fault::other, "other"}};
+constexpr Names kFaults{std::array{Named{Fault::dns, "dns"},
+                                   Named{Fault::refused, "refused"},
+                                   Named{Fault::connect_timeout, "connect_timeout"},
+                                   Named{Fault::tls, "tls"},
+                                   Named{Fault::reset, "reset"},
+                                   Named{Fault::empty_reply, "empty_reply"},
+                                   Named{Fault::truncated, "truncated"},
+                                   Named{Fault::protocol, "protocol"},
+                                   Named{Fault::not_http, "not_http"},
+                                   Named{Fault::too_large, "too_large"},
+                                   Named{Fault::address_not_allowed, "address_not_allowed"},
+                                   Named{Fault::proxy, "proxy"},
+                                   Named{Fault::bad_url, "bad_url"},
+                                   Named{Fault::cancelled, "cancelled"},
+                                   Named{Fault::other, "other"}}};
 
 }  // namespace
 
@@ -38,7 +35,7 @@ std::optional<std::string_view> find_header(const HeaderList& headers,
 }
 
 std::string_view to_string(Fault fault) noexcept {
-  return std::ranges::find(kFaults, fault, &Row::fault)->name;
+  return kFaults.of(fault);
 }
 
 }  // namespace faceoff::net

@@ -1,26 +1,11 @@
+#include "json_values.h"
+
 #include <faceoff/base/text.h>
+#include <faceoff/base/units.h>
 #include <faceoff/report/reporter.h>
-
-#include <cmath>
-#include <optional>
-#include <string>
-
-#include <nlohmann/json.hpp>
 
 namespace faceoff::report {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-Json number(double value) {
-  return std::isfinite(value) ? Json(value) : Json(nullptr);
-}
-Json number(const std::optional<double>& value) {
-  return value ? number(*value) : Json(nullptr);
-}
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json(nullptr) : Json(text);
-}
 
 Json score_json(const compare::ScoreEstimate& score) {
   return {{"n", score.n},
@@ -60,6 +45,7 @@ Json quantile_json(const compare::QuantileEstimate& quantile) {
 Json latency_json(const compare::LatencySummary& latency) {
   return {{"n", latency.n},
           {"timed_out", latency.timed_out},
+          {"autocorrelation", number(latency.autocorrelation)},
           {"quantiles", Json::array({quantile_json(latency.p50), quantile_json(latency.p95)})}};
 }
 
@@ -74,6 +60,38 @@ Json failures_json(const compare::Summary& summary) {
   return failures;
 }
 
+Json pass_json(const compare::ScoreEstimate& pass) {
+  return {{"n", pass.n},
+          {"value", number(pass.value)},
+          {"lo", number(pass.lo)},
+          {"hi", number(pass.hi)},
+          {"method", text_or_null(pass.method)}};
+}
+
+Json repeats_json(const std::optional<compare::RepeatSummary>& repeats) {
+  if (!repeats) {
+    return nullptr;
+  }
+  Json passes = Json::array();
+  for (const compare::PassEstimate& pass : repeats->passes) {
+    passes.push_back(
+        {{"k", pass.k}, {"pass_at_k", pass_json(pass.any)}, {"pass_hat_k", pass_json(pass.each)}});
+  }
+  Json flaky = Json::array();
+  for (const compare::FlakyCase& item : repeats->flaky) {
+    flaky.push_back({{"case", item.id}, {"passed", item.passed}, {"of", item.of}});
+  }
+  return {{"cases", repeats->cases},
+          {"var_within", number(repeats->var_within)},
+          {"var_between", number(repeats->var_between)},
+          {"se_rerun", number(repeats->se_rerun)},
+          {"se", number(repeats->se)},
+          {"se_at_best", number(repeats->se_at_best)},
+          {"passes", std::move(passes)},
+          {"n_flaky", repeats->n_flaky},
+          {"flaky", std::move(flaky)}};
+}
+
 Json identity_json(const backend::Identity& identity) {
   Json facts = Json::object();
   for (const auto& [name, value] : identity.facts) {
@@ -82,6 +100,33 @@ Json identity_json(const backend::Identity& identity) {
   return {{"server", text_or_null(identity.server)},
           {"model", text_or_null(identity.model)},
           {"facts", std::move(facts)}};
+}
+
+// Dollars as decimal text: a binary fraction would not be exact.
+Json cost_json(const Column& column) {
+  const compare::Summary& summary = column.summary;
+  const auto& price = column.entry.price;
+  const auto per_thousand = compare::cost_per_thousand(summary);
+  if (!price && !per_thousand) {
+    return nullptr;
+  }
+  constexpr std::int64_t kTokensOfAPrice = 1'000'000;
+  const auto per_million = [](Money token) {
+    return decimal_dollars({token.picodollars * kTokensOfAPrice});
+  };
+  Json prices(nullptr);
+  if (price) {
+    prices = {{"input", per_million(price->input)},
+              {"cached_input", price->cached ? Json(per_million(*price->cached)) : Json(nullptr)},
+              {"output", per_million(price->output)},
+              {"as_of", text_or_null(price->as_of)},
+              {"source", text_or_null(price->source)}};
+  }
+  return {{"total_usd", per_thousand ? Json(decimal_dollars(summary.cost)) : Json(nullptr)},
+          {"per_1000_usd", per_thousand ? Json(decimal_dollars(*per_thousand)) : Json(nullptr)},
+          {"trials", summary.with_cost},
+          {"estimated", summary.without_usage > 0},
+          {"usd_per_million_tokens", std::move(prices)}};
 }
 
 Json backend_json(const Column& column) {
@@ -104,17 +149,22 @@ Json backend_json(const Column& column) {
       {"planned", summary.planned > 0 ? Json(summary.planned) : Json(nullptr)},
       {"all", slice_json(summary.all)},
       {"tags", std::move(tags)},
+      {"repeats", repeats_json(summary.repeats)},
       {"failures", failures_json(summary)},
       {"retries", std::move(retries)},
       {"cached", summary.cached},
-      {"latency", {{"ttft", latency_json(summary.ttft)}, {"e2e", latency_json(summary.e2e)}}},
+      {"latency",
+       {{"ttft", latency_json(summary.ttft)},
+        {"e2e", latency_json(summary.e2e)},
+        {"tpot", latency_json(summary.tpot)}}},
       {"tokens_per_second",
        {{"decode_median", number(summary.decode_rate)}, {"system", number(summary.system_rate)}}},
       {"tokens",
        {{"prompt", summary.prompt_tokens},
         {"completion", summary.completion_tokens},
         {"answers_without_usage", summary.without_usage}}},
-      {"cost", nullptr},
+      {"cost", cost_json(column)},
+      {"replayed_from", text_or_null(column.entry.replayed_from)},
       {"egress",
        {{"host", text_or_null(column.host)},
         {"local", column.entry.local},
@@ -159,6 +209,14 @@ Json counts_json(const std::optional<compare::PairedCounts>& counts) {
                 : Json(nullptr);
 }
 
+Json evidence_json(const std::optional<compare::Evidence>& evidence) {
+  return evidence ? Json{{"cases", evidence->cases},
+                         {"wins", evidence->wins},
+                         {"losses", evidence->losses},
+                         {"p_anytime", number(evidence->p_anytime)}}
+                  : Json(nullptr);
+}
+
 Json comparison_json(const compare::Comparison& comparison) {
   Json warnings = Json::array();
   for (const compare::Warning warning : comparison.warnings) {
@@ -183,9 +241,13 @@ Json comparison_json(const compare::Comparison& comparison) {
           {"mde",
            {{"value", number(comparison.detectable)},
             {"power", comparison.power},
-            {"alpha", comparison.alpha}}},
+            {"alpha", comparison.alpha},
+            {"at_best", number(comparison.detectable_at_best)}}},
           {"deff", number(comparison.deff)},
           {"icc", number(comparison.icc)},
+          {"autocorrelation", number(comparison.autocorrelation)},
+          {"interleaved", comparison.interleaved ? Json(*comparison.interleaved) : Json(nullptr)},
+          {"evidence", evidence_json(comparison.evidence)},
           {"margin", number(comparison.margin)},
           {"margin_interval", bounds_json(comparison.margin_interval)},
           {"worst_case", bounds_json(comparison.worst_case)},
@@ -193,21 +255,44 @@ Json comparison_json(const compare::Comparison& comparison) {
           {"borderline", comparison.borderline},
           {"one_line", comparison.one_line},
           {"warnings", std::move(warnings)},
+          {"n_only_a_passes", comparison.n_only_reference_passes},
+          {"n_only_b_passes", comparison.n_only_candidate_passes},
           {"only_a_passes", comparison.only_reference_passes},
           {"only_b_passes", comparison.only_candidate_passes}};
 }
 
-Json comparisons_json(const Report& report) {
+Json comparisons_json(const std::vector<compare::PairComparison>& comparisons) {
   Json all = Json::array();
-  for (const compare::PairComparison& pair : report.comparisons) {
+  for (const compare::PairComparison& pair : comparisons) {
     all.push_back(comparison_json(pair.score));
     for (const compare::Comparison& tag : pair.tags) {
       all.push_back(comparison_json(tag));
     }
     all.push_back(comparison_json(pair.ttft));
     all.push_back(comparison_json(pair.e2e));
+    all.push_back(comparison_json(pair.tpot));
   }
   return all;
+}
+
+Json standings_json(const Report& report) {
+  Json all = Json::array();
+  for (const compare::Standing& standing : report.standings) {
+    all.push_back(
+        {{"backend", standing.backend}, {"best", standing.best}, {"worst", standing.worst}});
+  }
+  return all;
+}
+
+Json baseline_json(const Report& report) {
+  if (!report.baseline) {
+    return nullptr;
+  }
+  return {{"name", report.baseline->name},
+          {"run", report.baseline->run_id},
+          {"started", text_or_null(report.baseline->run_started_utc)},
+          {"note", text_or_null(report.baseline->note)},
+          {"comparisons", comparisons_json(report.baseline->comparisons)}};
 }
 
 Json run_json(const store::Manifest& run) {
@@ -240,7 +325,10 @@ std::string write_json(const Report& report, const RenderOptions& options) {
   for (const Column& column : report.columns) {
     document["backends"].push_back(backend_json(column));
   }
-  document["comparisons"] = comparisons_json(report);
+  document["comparisons"] = comparisons_json(report.comparisons);
+  document["baseline"] = baseline_json(report);
+  document["gates"] = gates_json(report);
+  document["places"] = standings_json(report);
   document["exit"] = report.exit
                          ? Json{{"code", report.exit->code}, {"reason", report.exit->reason}}
                          : Json(nullptr);

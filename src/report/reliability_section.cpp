@@ -1,5 +1,7 @@
 #include "sections.h"
 
+#include <faceoff/base/units.h>
+
 #include <array>
 #include <utility>
 
@@ -17,10 +19,31 @@ void add(Line& line, const Detail& detail, std::string text) {
   line.push_back({std::move(text)});
 }
 
+// "$0.26 ($1.28 per 1000 answers, prices of 2026-05)". A stand-in spends nothing, and an answer
+// without a token count makes the sum a lower bound.
+std::string cost_text(const Column& column) {
+  const compare::Summary& summary = column.summary;
+  const auto per_thousand = compare::cost_per_thousand(summary);
+  if (!per_thousand) {
+    return column.entry.price ? "cost not known: no token counts" : "no price set";
+  }
+  const bool simulated = column.entry.simulated || summary.simulated;
+  std::string text = summary.without_usage > 0 ? "at least " : "";
+  text += fmt::format("{}{} ({} per 1000",
+                      simulated ? "would cost " : "",
+                      format_money(summary.cost),
+                      format_money(*per_thousand));
+  if (column.entry.price && !column.entry.price->as_of.empty()) {
+    text += fmt::format(", prices of {}", display_text(column.entry.price->as_of));
+  }
+  text += summary.without_usage > 0 ? ", an estimate)" : ")";
+  return text;
+}
+
 Line data_of(const Column& column, const Detail& detail) {
   const compare::Summary& summary = column.summary;
   Line line;
-  add(line, detail, "no price set");
+  add(line, detail, cost_text(column));
   if (summary.prompt_tokens + summary.completion_tokens > 0) {
     add(line,
         detail,

@@ -144,7 +144,11 @@ class ScoreTable {
     if (few && comparison->n_pairs > 0) {
       line.push_back({notes_.mark("too few cases for an interval"), Style::dim});
     } else if (comparison->borderline) {
-      line.push_back({notes_.mark("borderline: interval and test do not agree"), Style::dim});
+      const bool alone = comparison->test.p_adjusted && comparison->test.p &&
+                         *comparison->test.p <= comparison->alpha;
+      line.push_back({notes_.mark(alone ? "clear by itself, but not among so many comparisons"
+                                        : "borderline: interval and test do not agree"),
+                      Style::dim});
     } else if (comparison->estimate.value && !comparison->estimate.lo) {
       line.push_back({notes_.mark("too few for an interval of the difference"), Style::dim});
     } else if (comparison->verdict == compare::Verdict::not_comparable) {
@@ -233,10 +237,10 @@ class ScoreTable {
 
   void note_tags(bool list) {
     if (!list && tags_.size() > 1 && report_.comparisons.size() == 1) {
-      notes_.remark(
-          fmt::format("rows by tag are not adjusted for looking at {} tags; the verdict "
-                      "rests on the row of all cases",
-                      tags_.size()));
+      notes_.remark(fmt::format(
+          "signs by tag are adjusted for looking at {} tags (Benjamini-Hochberg), their "
+          "intervals are not; the verdict rests on the row of all cases",
+          tags_.size()));
     }
     const bool has_tags =
         std::any_of(report_.columns.begin(), report_.columns.end(), [](const Column& column) {

@@ -64,6 +64,24 @@ std::vector<Section> note_sections(const Report& report) {
     notes.paragraphs.push_back(simulated_note());
   }
   const store::Manifest& run = report.manifest;
+  if (!run.rescored_from.empty()) {
+    notes.paragraphs.push_back({{{"scored anew"}},
+                                {{"the answers and latencies are those of run "},
+                                 {display_text(run.rescored_from), Style::plain, true}}});
+  }
+  for (const Column& column : report.columns) {
+    const store::BackendEntry& entry = column.entry;
+    if (!entry.replayed_from.empty()) {
+      notes.paragraphs.push_back(
+          {{{"replay"}},
+           {{fmt::format("{}: replayed from {}{}; its latency is not compared",
+                         display_text(entry.name),
+                         display_text(entry.replayed_from),
+                         entry.model.empty() ? "" : ", model " + display_text(entry.model)),
+             Style::plain,
+             true}}});
+    }
+  }
   if (run.loop_lag_ms > kLateLoopMs || run.client_busy > kBusyClient) {
     notes.paragraphs.push_back(
         {{{"this machine"}},

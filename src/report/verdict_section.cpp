@@ -25,6 +25,20 @@ Section no_verdict(const Report& report) {
   return section;
 }
 
+// A place is a range wherever no clear difference settles it.
+Section standings(const Report& report, const Detail& detail) {
+  Section section;
+  section.heading = {{"Places by score", Style::bold},
+                     {fmt::format(" (1 is best; of {} models)", report.standings.size())}};
+  for (const compare::Standing& standing : report.standings) {
+    const std::string place = standing.best == standing.worst
+                                  ? fmt::format("{}", standing.best)
+                                  : fmt::format("{} to {}", standing.best, standing.worst);
+    section.paragraphs.push_back({label_of(report, standing.backend, detail), {{place}}});
+  }
+  return section;
+}
+
 // "0.41 s (p50)" for a block.
 Line median(const compare::LatencySummary& latency, const Detail& detail) {
   std::string text = seconds_with_interval(latency.p50, true, detail.glyphs);
@@ -50,7 +64,16 @@ std::vector<Section> verdict_sections(const Report& report, const Detail& detail
     section.paragraphs.push_back({{{"score", Style::bold}}, finding(pair.score)});
     section.paragraphs.push_back({{{"first token", Style::bold}}, finding(pair.ttft)});
     section.paragraphs.push_back({{{"full answer", Style::bold}}, finding(pair.e2e)});
+    if (pair.tpot.n_pairs > 0) {
+      section.paragraphs.push_back({{{"each token", Style::bold}}, finding(pair.tpot)});
+    }
+    if (const std::string note = planning_note(pair.score); !note.empty()) {
+      section.footnotes.push_back({{note, Style::dim}});
+    }
     sections.push_back(std::move(section));
+  }
+  if (!report.standings.empty()) {
+    sections.push_back(standings(report, detail));
   }
   return sections;
 }

@@ -114,8 +114,12 @@ Result<Answer> ask_when_up(const Lane& lane, const Probe& probe, Asker& asker, c
   const Duration patience =
       probe.purpose == Probe::Purpose::ready ? lane.deadlines.start_up : kProbeLimit;
   Duration pause = kFirstPause;
+  net::HttpRequest request = probe.request;
+  if (lane.reach == net::Reach::loopback) {
+    request.reach = net::Reach::loopback;
+  }
   while (true) {
-    Answer answer{.reply = asker.ask(probe.request, patience), .failure = std::nullopt};
+    Answer answer{.reply = asker.ask(request, patience), .failure = std::nullopt};
     answer.failure = failure_of(answer.reply, clock);
     if (!answer.failure || !is_starting(lane, *answer.failure)) {
       return answer;

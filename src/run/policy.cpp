@@ -22,6 +22,36 @@ Duration jittered(const RetryPolicy& policy, std::int64_t attempts, Random& rand
 
 }  // namespace
 
+ServerSign sign_of(const backend::Failure& failure) noexcept {
+  using backend::FailureKind;
+  switch (failure.kind) {
+    case FailureKind::dns:
+    case FailureKind::refused:
+    case FailureKind::connect_timeout:
+    case FailureKind::tls:
+    case FailureKind::reset:
+    case FailureKind::empty_reply:
+    case FailureKind::not_http:
+    case FailureKind::proxy:
+    case FailureKind::address_not_allowed:
+      return ServerSign::gone;
+    case FailureKind::rate_limited:
+    case FailureKind::overloaded:
+    case FailureKind::server_error:
+      // "No" or "stop" is an answer to this request, not a sign of trouble.
+      return failure.retry == backend::Retry::yes ? ServerSign::refusing : ServerSign::alive;
+    case FailureKind::truncated:
+    case FailureKind::stream_error:
+    case FailureKind::first_token_timeout:
+    case FailureKind::idle_timeout:
+    case FailureKind::total_timeout:
+    case FailureKind::cancelled:
+      return ServerSign::unclear;
+    default:
+      return ServerSign::alive;
+  }
+}
+
 RetryDecision decide_retry(const RetryPolicy& policy,
                            const backend::Failure& failure,
                            std::int64_t attempts,

@@ -1,101 +1,15 @@
-#include "case_feed.h"
-#include "lane_health.h"
-#include "trial_record.h"
-
-#include <faceoff/base/digest.h>
-#include <faceoff/run/runner.h>
-#include <faceoff/run/scheduler.h>
-#include <faceoff/run/trial_driver.h>
+#include "runner_impl.h"
 
 #include <algorithm>
-#include <unordered_map>
 #include <utility>
-
-#include <fmt/format.h>
 
 namespace faceoff::run {
 namespace {
 
 constexpr Duration kTick = std::chrono::milliseconds(100);
 constexpr std::size_t kWindowBase = 64;
-// A killed server's sockets close before the kernel lets its parent see the end of the process, so
-// that the cause of a broken connection is looked for a little longer.
-constexpr Duration kSuspicion = std::chrono::milliseconds(500);
-constexpr Duration kSuspicionPoll = std::chrono::milliseconds(5);
-
-// One trial between its creation and its record.
-struct Flight {
-  ReadyCasePtr ready;
-  std::size_t lane = 0;
-  std::int32_t repeat = 0;
-  TrialDriver driver;
-  bool started = false;
-};
-
-struct LaneState {
-  TrialSettings settings;
-  LaneHealth health;
-  std::optional<backend::Failure> adjusted_by;
-  std::optional<TimePoint> suspect_until;  // our own server failed to answer: has it ended?
-};
-
-class Runner {
- public:
-  Runner(const Plan& plan,
-         net::Transport& transport,
-         const Clock& clock,
-         Sink& sink,
-         Observer& observer,
-         const StopSignal& stop);
-
-  Result<Tally> run();
-
- private:
-  // Reading the suite.
-  Status pull_cases();
-  void add_trials(const ReadyCasePtr& ready, std::size_t lane);
-
-  // Driving trials.
-  Status start(TrialId id);
-  Status handle(TrialId id, Step step);
-  Status on_wait(TrialId id, const WaitUntil& wait);
-  Status on_done(TrialId id, TrialResult result);
-  Status on_event(const net::Event& event);
-  Status on_expired(TrialId id);
-  [[nodiscard]] std::optional<std::string> post_mortem(std::size_t lane,
-                                                       const backend::Failure& failure);
-  void look_after_suspects(TimePoint& until);
-
-  // Ending.
-  Status record_scored();
-  Status record(store::Record record);
-  void stop_lane(std::size_t lane, const std::string& why);
-  void drop(const std::vector<TrialId>& trials);
-  void heed_stop_signal();
-  void cancel_all();
-  [[nodiscard]] bool all_lanes_stopped() const;
-  [[nodiscard]] Status step_until_waiting(TimePoint& until, bool& finished);
-
-  const Plan& plan_;
-  net::Transport& transport_;
-  const Clock& clock_;
-  Sink& sink_;
-  Observer& observer_;
-  const StopSignal& stop_;
-
-  Scheduler scheduler_;
-  ScorePool pool_;
-  CaseFeed feed_;
-  std::vector<LaneState> lanes_;
-  std::unordered_map<TrialId, Flight> flights_;
-  std::vector<store::Record> scored_;
-  Tally tally_;
-  TrialId next_id_ = 1;
-  std::size_t window_ = 0;
-  bool reading_ = true;
-  bool draining_ = false;
-  TimePoint next_tick_{};
-};
+// A turn of the loop may take a while when the disk is slow to sync; waiting for events may not.
+constexpr Duration kLongestTurn = std::chrono::seconds(8);
 
 std::vector<std::int64_t> limits_of(const Plan& plan) {
   std::vector<std::int64_t> limits;
@@ -104,6 +18,8 @@ std::vector<std::int64_t> limits_of(const Plan& plan) {
   }
   return limits;
 }
+
+}  // namespace
 
 Runner::Runner(const Plan& plan,
                net::Transport& transport,
@@ -120,202 +36,30 @@ Runner::Runner(const Plan& plan,
       scheduler_(limits_of(plan)),
       pool_(plan.score_threads, [&transport] { transport.wake(); }),
       feed_(plan),
-      window_(plan.window) {
+      budget_(plan.limits, clock.now()),
+      sleep_watch_(clock.asleep()),
+      window_(plan.window),
+      expected_(clock.now()) {
   std::size_t concurrency = 0;
+  lanes_.reserve(plan.lanes.size());
   for (const auto& lane : plan.lanes) {
-    LaneState state;
-    state.settings = {.backend = lane.backend,
-                      .deadlines = lane.deadlines,
-                      .retry = lane.retry,
-                      .reach = lane.reach,
-                      .stamp_source = transport.stamp_source()};
-    lanes_.push_back(std::move(state));
+    const TrialSettings settings{.backend = lane.backend,
+                                 .deadlines = lane.deadlines,
+                                 .retry = lane.retry,
+                                 .reach = lane.reach,
+                                 .stamp_source = transport.stamp_source()};
+    TrialSettings local_settings = settings;
+    local_settings.reach = net::Reach::loopback;
+    lanes_.push_back({.settings = settings,
+                      .local_settings = local_settings,
+                      .control = LaneControl(lane, lanes_.size(), observer, clock.now()),
+                      .meter = CostMeter(lane.price)});
     concurrency += static_cast<std::size_t>(std::max<std::int64_t>(lane.concurrency, 1));
   }
   if (window_ == 0) {
     window_ = kWindowBase + 4 * concurrency;
   }
   tally_.lanes.resize(plan.lanes.size());
-}
-
-Status Runner::pull_cases() {
-  while (reading_ && flights_.size() + pool_.pending() < window_) {
-    ReadyCasePtr ready;
-    if (!draining_ && !all_lanes_stopped()) {
-      FACEOFF_TRY_ASSIGN(ready, feed_.next());
-    }
-    reading_ = ready != nullptr;
-    for (std::size_t lane = 0; reading_ && lane < lanes_.size(); ++lane) {
-      add_trials(ready, lane);
-    }
-  }
-  return {};
-}
-
-void Runner::add_trials(const ReadyCasePtr& ready, std::size_t lane) {
-  const suite::Case& item = ready->item;
-  const Lane& config = plan_.lanes[lane];
-  LaneTally& tally = tally_.lanes[lane];
-  const std::int32_t repeats = plan_.repeat > 0 ? plan_.repeat : item.repeat;
-  if (item.local_only && !config.backend->is_local()) {
-    tally.withheld += static_cast<std::uint64_t>(repeats);
-    return;
-  }
-  for (std::int32_t repeat = 0; repeat < repeats; ++repeat) {
-    ++tally.planned;
-    const store::TrialKey key{.case_id = item.id,
-                              .backend = config.backend->name(),
-                              .repeat = repeat,
-                              .digest = item.digest};
-    if (plan_.is_done && plan_.is_done(key)) {
-      ++tally.reused;
-      continue;
-    }
-    if (scheduler_.stopped(lane)) {
-      continue;
-    }
-    chat::Request request{.messages = item.messages,
-                          .params = chat::merge(config.params, item.params)};
-    const std::uint64_t seed =
-        plan_.seed ^ fnv1a(fmt::format("{}/{}/{}", item.id, key.backend, repeat));
-    const TrialId id = next_id_++;
-    flights_.emplace(id,
-                     Flight{.ready = ready,
-                            .lane = lane,
-                            .repeat = repeat,
-                            .driver = TrialDriver(lanes_[lane].settings, std::move(request), seed),
-                            .started = false});
-    scheduler_.add(id, lane);
-  }
-}
-
-Status Runner::start(TrialId id) {
-  Flight& flight = flights_.at(id);
-  LaneState& lane = lanes_[flight.lane];
-  if (!flight.started) {
-    flight.started = true;
-    if (lane.adjusted_by) {
-      flight.driver.adjust_from_start(*lane.adjusted_by);
-    }
-    observer_.trial_started(flight.lane);
-  }
-  auto request = flight.driver.begin(clock_.now(), clock_.utc_now());
-  if (!request) {
-    return tl::make_unexpected(
-        with_context(std::move(request).error(), plan_.lanes[flight.lane].backend->name()));
-  }
-  transport_.start(id, *std::move(request));
-  scheduler_.watch(id, flight.driver.deadline());
-  return {};
-}
-
-Status Runner::on_event(const net::Event& event) {
-  const auto it = flights_.find(event.id);
-  if (it == flights_.end()) {
-    return {};
-  }
-  const auto before = it->second.driver.state();
-  Step step = it->second.driver.on_event(event, clock_.utc_now());
-  // Within a state the deadline only moves later, and the scheduler asks again by itself.
-  if (it->second.driver.state() != before) {
-    scheduler_.watch(event.id, it->second.driver.deadline());
-  }
-  return handle(event.id, std::move(step));
-}
-
-Status Runner::on_expired(TrialId id) {
-  transport_.cancel(id);
-  return handle(id, flights_.at(id).driver.on_deadline(clock_.now(), clock_.utc_now()));
-}
-
-Status Runner::handle(TrialId id, Step step) {
-  if (std::holds_alternative<Continue>(step)) {
-    return {};
-  }
-  if (std::holds_alternative<SendAgain>(step)) {
-    lanes_[flights_.at(id).lane].adjusted_by = flights_.at(id).driver.adjusted_by();
-    return start(id);
-  }
-  if (const auto* wait = std::get_if<WaitUntil>(&step)) {
-    return on_wait(id, *wait);
-  }
-  return on_done(id, std::move(std::get<Done>(step).result));
-}
-
-Status Runner::on_wait(TrialId id, const WaitUntil& wait) {
-  Flight& flight = flights_.at(id);
-  if (const auto why = post_mortem(flight.lane, wait.cause)) {
-    stop_lane(flight.lane, *why);
-  }
-  if (draining_ || scheduler_.stopped(flight.lane)) {
-    // Not recorded: the trial is asked again when the run is resumed.
-    scheduler_.finish(id, flight.lane);
-    flights_.erase(id);
-    return {};
-  }
-  ++tally_.lanes[flight.lane].retries;
-  observer_.trial_waits(flight.lane, wait.at - clock_.now(), wait.cause);
-  scheduler_.pause(id, flight.lane, wait.at);
-  return {};
-}
-
-std::optional<std::string> Runner::post_mortem(std::size_t lane, const backend::Failure& failure) {
-  const auto& ask = plan_.lanes[lane].post_mortem;
-  if (!ask) {
-    return std::nullopt;
-  }
-  // A server that refused in good order is alive.
-  if (failure.http_status < 400) {
-    lanes_[lane].suspect_until = clock_.now() + kSuspicion;
-  }
-  return ask();
-}
-
-void Runner::look_after_suspects(TimePoint& until) {
-  const TimePoint now = clock_.now();
-  for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    auto& suspect_until = lanes_[i].suspect_until;
-    if (!suspect_until) {
-      continue;
-    }
-    if (const auto why = plan_.lanes[i].post_mortem()) {
-      stop_lane(i, *why);
-    }
-    if (tally_.lanes[i].stopped || now >= *suspect_until) {
-      suspect_until.reset();
-    } else {
-      until = std::min(until, now + kSuspicionPoll);
-    }
-  }
-}
-
-Status Runner::on_done(TrialId id, TrialResult result) {
-  Flight flight = std::move(flights_.at(id));
-  flights_.erase(id);
-  scheduler_.finish(id, flight.lane);
-  const auto failure = result.failure;
-  store::Record record =
-      make_record(flight.ready->item, flight.driver.request().params, std::move(result));
-  record.suite = plan_.suite_name;
-  record.backend = plan_.lanes[flight.lane].backend->name();
-  record.repeat = flight.repeat;
-  for (auto& note : plan_.lanes[flight.lane].backend->left_out(flight.driver.request())) {
-    record.warnings.push_back(std::move(note));
-  }
-  LaneHealth& health = lanes_[flight.lane].health;
-  if (!failure) {
-    health.on_answer();
-    pool_.submit(std::move(flight.ready), std::move(record));
-    return {};
-  }
-  auto why_stop = health.on_failure(*failure);
-  if (const auto gone = post_mortem(flight.lane, *failure)) {
-    why_stop = gone;
-  }
-  if (why_stop) {
-    stop_lane(flight.lane, *why_stop);
-  }
-  return this->record(std::move(record));
 }
 
 Status Runner::record_scored() {
@@ -338,13 +82,30 @@ Status Runner::record(store::Record record) {
   return {};
 }
 
-void Runner::stop_lane(std::size_t lane, const std::string& why) {
+void Runner::stop_lane(std::size_t lane, const std::string& why, Tried tried) {
   if (tally_.lanes[lane].stopped) {
     return;
   }
   tally_.lanes[lane].stopped = why;
-  drop(scheduler_.stop_lane(lane));
+  lanes_[lane].gave_up = tried == Tried::record;
+  for (const TrialId id : scheduler_.stop_lane(lane)) {
+    if (tried == Tried::record && flights_.at(id).started) {
+      tried_.push_back(id);
+    } else {
+      flights_.erase(id);
+    }
+  }
   observer_.lane_stopped(lane, why);
+}
+
+Status Runner::give_up_tried() {
+  for (const TrialId id : std::exchange(tried_, {})) {
+    Flight flight = std::move(flights_.at(id));
+    flights_.erase(id);
+    Done done = flight.driver.give_up();
+    FACEOFF_TRY(finish(std::move(flight), std::move(done.result), false));
+  }
+  return {};
 }
 
 void Runner::drop(const std::vector<TrialId>& trials) {
@@ -365,12 +126,16 @@ void Runner::cancel_all() {
   flights_.clear();
 }
 
+void Runner::drain(Ending ending) {
+  draining_ = true;
+  reading_ = false;
+  drop(scheduler_.stop_all());
+  tally_.ending = ending;
+}
+
 void Runner::heed_stop_signal() {
   if (!draining_ && (stop_.drain.load() || stop_.cancel.load())) {
-    draining_ = true;
-    reading_ = false;
-    drop(scheduler_.stop_all());
-    tally_.ending = Ending::drained;
+    drain(Ending::drained);
   }
   if (stop_.cancel.load()) {
     cancel_all();
@@ -378,13 +143,47 @@ void Runner::heed_stop_signal() {
   }
 }
 
+Status Runner::heed_limits() {
+  const TimePoint now = clock_.now();
+  if (draining_ || budget_.ask(now) != Budget::Word::over) {
+    return {};
+  }
+  bool more = false;
+  for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
+    more = more || scheduler_.waiting(lane) > 0;
+  }
+  // A limit that is reached with the last answer has cut nothing off.
+  if (!more && reading_ && !all_lanes_stopped()) {
+    FACEOFF_TRY_ASSIGN(const auto next, feed_.next());
+    more = next != nullptr;
+    reading_ = false;
+  }
+  if (more) {
+    tally_.budget = budget_.why(now);
+    drain(Ending::budget);
+  }
+  return {};
+}
+
+void Runner::update_lanes(TimePoint now) {
+  const auto word = budget_.ask(now);
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    const bool too_dear = word == Budget::Word::wait && lanes_[i].meter.has_price();
+    const bool too_late = word == Budget::Word::over;
+    scheduler_.hold(i, too_dear || too_late ? kNever : lanes_[i].control.earliest());
+    scheduler_.set_limit(i, lanes_[i].control.limit());
+  }
+}
+
 Status Runner::step_until_waiting(TimePoint& until, bool& finished) {
-  const auto deadline_of = [this](TrialId id) {
+  const std::function<TimePoint(TrialId)> deadline_of = [this](TrialId id) {
     const auto it = flights_.find(id);
     return it == flights_.end() ? kNever : it->second.driver.deadline();
   };
   while (true) {
-    const auto action = scheduler_.step(clock_.now(), deadline_of);
+    const TimePoint now = clock_.now();
+    update_lanes(now);
+    const auto action = scheduler_.step(now, deadline_of);
     if (const auto* begin = std::get_if<Scheduler::Start>(&action)) {
       FACEOFF_TRY(start(begin->trial));
     } else if (const auto* expired = std::get_if<Scheduler::Expired>(&action)) {
@@ -397,56 +196,67 @@ Status Runner::step_until_waiting(TimePoint& until, bool& finished) {
   }
 }
 
-Result<Tally> Runner::run() {
-  while (true) {
-    heed_stop_signal();
-    TimePoint until = kNever;
-    bool finished = false;
-    Status status = pull_cases();
-    if (status) {
-      status = step_until_waiting(until, finished);
-    }
-    TimePoint suspicion = kNever;
-    look_after_suspects(suspicion);
-    if (status && (finished || tally_.ending == Ending::cancelled) && pool_.pending() == 0 &&
-        !reading_ && suspicion == kNever) {
-      break;
-    }
-    until = std::min(until, suspicion);
-    if (status) {
-      const TimePoint now = clock_.now();
-      // A lane that just emptied lets the window move on at once.
-      const bool more = finished && reading_ && pool_.pending() == 0;
-      const auto events = transport_.poll(more ? now : std::min(until, now + kTick));
-      for (const auto& event : events) {
-        status = on_event(event);
-        if (!status) {
-          break;
-        }
-      }
-    }
-    if (status) {
-      status = record_scored();
-    }
-    if (!status) {
-      cancel_all();
-      return tl::make_unexpected(std::move(status).error());
-    }
-    tally_.max_loop_lag = std::max(tally_.max_loop_lag, transport_.take_max_lag());
-    if (const TimePoint now = clock_.now(); now >= next_tick_) {
-      next_tick_ = now + kTick;
-      observer_.tick(now);
-    }
+Status Runner::turn(bool& over) {
+  TimePoint until = kNever;
+  bool finished = false;
+  FACEOFF_TRY(heed_limits());
+  FACEOFF_TRY(pull_cases());
+  look_for_sleep(expected_ + kLongestTurn);
+  FACEOFF_TRY(step_until_waiting(until, finished));
+  look_after_suspects(until);
+  const bool suspicion = std::ranges::any_of(
+      lanes_, [](const LaneState& lane) { return lane.suspect_until.has_value(); });
+  over = (finished || tally_.ending == Ending::cancelled) && pool_.pending() == 0 && !reading_ &&
+         !suspicion;
+  if (over) {
+    return {};
   }
+  const TimePoint now = clock_.now();
+  // A lane that just emptied lets the window move on at once, and so do scores that are there.
+  const bool more =
+      finished && !suspicion && (plan_.score_threads == 0 || (reading_ && pool_.pending() == 0));
+  const TimePoint end = budget_.end() > now ? budget_.end() : kNever;
+  expected_ = more ? now : std::min({until, end, now + kTick});
+  const auto events = transport_.poll(expected_);
+  look_for_sleep(std::max(expected_, now));
+  for (const auto& event : events) {
+    FACEOFF_TRY(on_event(event));
+  }
+  FACEOFF_TRY(record_scored());
+  tally_.max_loop_lag = std::max(tally_.max_loop_lag, transport_.take_max_lag());
+  expected_ = clock_.now();
+  if (expected_ >= next_tick_) {
+    next_tick_ = expected_ + kTick;
+    observer_.tick(expected_);
+  }
+  return {};
+}
+
+Tally Runner::conclude() {
   if (tally_.ending == Ending::complete &&
       std::ranges::any_of(tally_.lanes, [](const LaneTally& t) { return t.stopped.has_value(); })) {
     tally_.ending = Ending::stopped;
+  }
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    if (plan_.lanes[i].answers == nullptr) {
+      tally_.lanes[i].concurrency_history = lanes_[i].control.history();
+    }
   }
   tally_.cases = feed_.count();
   return std::move(tally_);
 }
 
-}  // namespace
+Result<Tally> Runner::run() {
+  bool over = false;
+  while (!over) {
+    heed_stop_signal();
+    if (Status status = turn(over); !status) {
+      cancel_all();
+      return tl::make_unexpected(std::move(status).error());
+    }
+  }
+  return conclude();
+}
 
 Result<Tally> run(const Plan& plan,
                   net::Transport& transport,

@@ -42,6 +42,10 @@ void Scheduler::watch(TrialId trial, TimePoint deadline) {
   }
 }
 
+void Scheduler::set_limit(LaneId lane, std::int64_t limit) noexcept {
+  lanes_[lane].limit = std::max<std::int64_t>(limit, 1);
+}
+
 std::vector<TrialId> Scheduler::stop_lane(LaneId lane) {
   Lane& stopping = lanes_[lane];
   stopping.stopped = true;
@@ -92,6 +96,7 @@ Scheduler::Action Scheduler::step(TimePoint now,
     }
   }
   bool idle = true;
+  TimePoint until = kNever;
   for (std::size_t turn = 0; turn < lanes_.size(); ++turn) {
     const LaneId id = (next_lane_ + turn) % lanes_.size();
     Lane& lane = lanes_[id];
@@ -99,6 +104,10 @@ Scheduler::Action Scheduler::step(TimePoint now,
         idle && lane.queue.empty() && lane.again.empty() && lane.paused == 0 && lane.in_flight == 0;
     auto& source = lane.again.empty() ? lane.queue : lane.again;
     if (source.empty() || lane.in_flight >= lane.limit) {
+      continue;
+    }
+    if (lane.held_until > now) {
+      until = std::min(until, lane.held_until);
       continue;
     }
     const TrialId trial = source.front();
@@ -110,7 +119,9 @@ Scheduler::Action Scheduler::step(TimePoint now,
   if (idle) {
     return Finished{};
   }
-  TimePoint until = pauses_.empty() ? kNever : pauses_.top().at;
+  if (!pauses_.empty()) {
+    until = std::min(until, pauses_.top().at);
+  }
   if (!deadlines_.empty()) {
     until = std::min(until, deadlines_.begin()->first);
   }

@@ -26,6 +26,22 @@ Failure limit_failure(FailureKind kind, Retry retry, std::string_view what, Dura
           .parameter = {}};
 }
 
+// What can happen to a connection while nobody looks after it.
+bool broke_in_sleep(const Failure& failure) {
+  switch (failure.kind) {
+    case FailureKind::connect_timeout:
+    case FailureKind::reset:
+    case FailureKind::empty_reply:
+    case FailureKind::truncated:
+    case FailureKind::first_token_timeout:
+    case FailureKind::idle_timeout:
+    case FailureKind::total_timeout:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 TrialDriver::TrialDriver(const TrialSettings& settings, chat::Request request, std::uint64_t seed)
@@ -38,10 +54,10 @@ Result<net::HttpRequest> TrialDriver::begin(TimePoint now, UtcTime utc_now) {
     adjusted = settings_.backend->adjust(request_, *adjusted_by_);
   }
   net::HttpRequest http;
-  note_.clear();
+  std::string note;
   if (adjusted) {
     http = std::move(adjusted->request);
-    note_ = std::move(adjusted->note);
+    note = std::move(adjusted->note);
   } else {
     auto encoded = settings_.backend->encode(request_);
     if (!encoded) {
@@ -54,13 +70,17 @@ Result<net::HttpRequest> TrialDriver::begin(TimePoint now, UtcTime utc_now) {
   if (settings_.reach == net::Reach::loopback) {
     http.reach = net::Reach::loopback;
   }
+  // A pause without a length of its own lasted as long as it did.
+  if (state_ == State::pause && next_wait_ == Duration{0}) {
+    next_wait_ = now - paused_at_;
+  }
   state_ = State::connecting;
   decoder_ = settings_.backend->decoder();
   stamps_ = chat::Stamps{};
   stamps_.queued = now;
   stamps_.source = settings_.stamp_source;
   attempt_began_ = now;
-  has_token_ = false;
+  slept_ = false;
   http_status_ = 0;
   attempts_.push_back({.number = static_cast<std::int32_t>(attempts_.size()) + 1,
                        .started_utc = format_utc(utc_now),
@@ -69,7 +89,8 @@ Result<net::HttpRequest> TrialDriver::begin(TimePoint now, UtcTime utc_now) {
                        .message = {},
                        .waited = std::exchange(next_wait_, Duration{0}),
                        .took = Duration{0},
-                       .note = note_});
+                       .note = std::move(note),
+                       .resent = 0});
   return http;
 }
 
@@ -79,7 +100,7 @@ TimePoint TrialDriver::deadline() const noexcept {
     case State::connecting:
       return std::min(total, attempt_began_ + settings_.deadlines.connect);
     case State::waiting:
-      return std::min(total, *stamps_.ready + settings_.deadlines.first_token);
+      return std::min(total, ready_at_ + settings_.deadlines.first_token);
     case State::streaming:
       return std::min(total, last_token_ + settings_.deadlines.idle);
     case State::idle:
@@ -91,14 +112,11 @@ TimePoint TrialDriver::deadline() const noexcept {
 }
 
 Step TrialDriver::on_event(const net::Event& event, UtcTime utc_now) {
-  if (state_ != State::connecting && state_ != State::waiting && state_ != State::streaming) {
+  if (!in_attempt()) {
     return Continue{};
   }
   if (const auto* ready = std::get_if<net::Ready>(&event.what)) {
-    stamps_.ready = event.at;
-    stamps_.connection_reused = ready->reused;
-    stamps_.connect = ready->connect;
-    state_ = State::waiting;
+    on_ready(*ready, event.at);
     return Continue{};
   }
   if (const auto* headers = std::get_if<net::Headers>(&event.what)) {
@@ -108,7 +126,7 @@ Step TrialDriver::on_event(const net::Event& event, UtcTime utc_now) {
     return Continue{};
   }
   if (const auto* bytes = std::get_if<net::Bytes>(&event.what)) {
-    on_bytes(*bytes, event.at);
+    on_bytes(*bytes, event);
     return Continue{};
   }
   if (const auto* failed = std::get_if<net::Failed>(&event.what)) {
@@ -117,15 +135,38 @@ Step TrialDriver::on_event(const net::Event& event, UtcTime utc_now) {
   return finish_attempt(std::nullopt, event.at, utc_now);
 }
 
-void TrialDriver::on_bytes(const net::Bytes& bytes, TimePoint at) {
+void TrialDriver::on_ready(const net::Ready& ready, TimePoint at) {
+  if (state_ == State::waiting) {
+    ++attempts_.back().resent;
+  }
+  stamps_.ready = at;
+  stamps_.connection_reused = ready.reused;
+  stamps_.connect = ready.connect;
+  ready_at_ = at;
+  state_ = State::waiting;
+}
+
+void TrialDriver::on_sleep(Duration lost) noexcept {
+  if (!in_attempt()) {
+    return;
+  }
+  slept_ = true;
+  attempt_began_ += lost;
+  ready_at_ += lost;
+  last_token_ += lost;
+}
+
+void TrialDriver::on_bytes(const net::Bytes& bytes, const net::Event& event) {
   const std::size_t before = stamps_.events.size();
-  decoder_->on_bytes(bytes.data, at, stamps_.events);
+  decoder_->on_bytes(bytes.data, event.at, stamps_.events);
   const auto is_new_token = [](const chat::StreamEvent& e) { return chat::is_token(e.what); };
   if (std::any_of(stamps_.events.begin() + static_cast<std::ptrdiff_t>(before),
                   stamps_.events.end(),
                   is_new_token)) {
-    has_token_ = true;
-    last_token_ = at;
+    // Not before: a stamp may be of the time before a sleep.
+    last_token_ = std::max(last_token_, event.at);
+    // A trial's stamps are as good as the worst of them.
+    stamps_.source = std::max(stamps_.source, event.source);
     state_ = State::streaming;
   }
 }
@@ -180,11 +221,29 @@ Step TrialDriver::finish_attempt(std::optional<Failure> transport_failure,
 void TrialDriver::close_attempt(const backend::Reply& reply, TimePoint at) {
   store::Attempt& attempt = attempts_.back();
   attempt.http_status = http_status_;
-  attempt.took = at - attempt_began_;
+  attempt.took = std::max(at - attempt_began_, Duration{0});
   if (reply.failure) {
     attempt.failure = reply.failure->kind;
     attempt.message = reply.failure->message;
   }
+  ended_ =
+      AttemptEnd{.failure = reply.failure,
+                 .http_status = http_status_,
+                 .usage = reply.completion.usage,
+                 .answer_bytes = reply.completion.text.size() + reply.completion.reasoning.size(),
+                 .rates = reply.rates};
+}
+
+Step TrialDriver::pause_free(backend::Reply reply, TimePoint at) {
+  state_ = State::pause;
+  paused_at_ = at;
+  last_reply_ = std::move(reply);
+  return WaitUntil{.at = at, .cause = *last_reply_.failure, .free = true};
+}
+
+Done TrialDriver::give_up() {
+  FACEOFF_CHECK(state_ == State::pause, "only a trial in pause can be given up");
+  return std::get<Done>(complete(std::move(last_reply_)));
 }
 
 Step TrialDriver::decide(backend::Reply reply, TimePoint at) {
@@ -192,29 +251,40 @@ Step TrialDriver::decide(backend::Reply reply, TimePoint at) {
     return complete(std::move(reply));
   }
   const Failure& failure = *reply.failure;
+  if (slept_ && broke_in_sleep(failure)) {
+    return pause_free(std::move(reply), at);
+  }
   if (failure.retry == Retry::when_ready) {
     loading_since_ = loading_since_.value_or(at);
-    if (at - *loading_since_ < settings_.deadlines.start_up) {
-      state_ = State::pause;
-      next_wait_ = kLoadingPause;
-      return WaitUntil{.at = at + kLoadingPause, .cause = failure, .server_loading = true};
+    if (at - *loading_since_ >= settings_.deadlines.start_up) {
+      return complete(std::move(reply));
     }
-    return complete(std::move(reply));
+    const Step wait = pause_free(std::move(reply), at + kLoadingPause);
+    next_wait_ = kLoadingPause;
+    return wait;
+  }
+  const ServerSign sign = sign_of(failure);
+  if (settings_.out_of_order && failure.retry == Retry::yes &&
+      (sign == ServerSign::gone || sign == ServerSign::refusing)) {
+    return pause_free(std::move(reply), at);
   }
   ++counted_attempts_;
   if (!adjusted_by_ && failure.kind == FailureKind::bad_request &&
       settings_.backend->adjust(request_, failure)) {
     adjusted_by_ = failure;
     state_ = State::pause;
+    paused_at_ = at;
     return SendAgain{};
   }
   RetryDecision decision =
       decide_retry(settings_.retry, failure, counted_attempts_, waited_, random_);
   if (decision.again) {
     state_ = State::pause;
+    paused_at_ = at;
     waited_ += decision.wait;
     next_wait_ = decision.wait;
-    return WaitUntil{.at = at + decision.wait, .cause = failure, .server_loading = false};
+    last_reply_ = std::move(reply);
+    return WaitUntil{.at = at + decision.wait, .cause = *last_reply_.failure, .free = false};
   }
   if (!decision.why_not.empty()) {
     reply.failure->message += "; " + decision.why_not;
@@ -241,6 +311,7 @@ Step TrialDriver::complete(backend::Reply reply) {
   result.attempts = std::move(attempts_);
   result.warnings = std::move(reply.warnings);
   result.simulated = reply.simulated;
+  result.suspended = slept_;
   decoder_.reset();
   return Done{std::move(result)};
 }

@@ -1,8 +1,9 @@
 #pragma once
 
-// From the end of a trial to its record. Private to run.
+// From the end of a trial to its record, and between an answer and the store. Private to run.
 
 #include <faceoff/run/trial_driver.h>
+#include <faceoff/store/answers.h>
 #include <faceoff/store/record.h>
 #include <faceoff/suite/suite.h>
 
@@ -16,5 +17,14 @@ namespace faceoff::run {
 [[nodiscard]] store::Record make_record(const suite::Case& item,
                                         chat::Params params,
                                         TrialResult result);
+
+// An answer out of a store as the end of a trial that sent nothing. Latency figures and attempts
+// belong to the run that measured them: they are dropped unless `keep`.
+enum class Measured : std::uint8_t { keep, drop };
+[[nodiscard]] TrialResult from_stored(store::StoredAnswer answer, Measured measured);
+// The end of a trial that a store has no answer for.
+[[nodiscard]] TrialResult not_recorded(std::string why);
+// REQUIRES: `result` has no failure.
+[[nodiscard]] store::StoredAnswer to_stored(const TrialResult& result);
 
 }  // namespace faceoff::run

@@ -115,6 +115,11 @@ Answer Answerer::answer(std::string_view prompt) const {
   return fallback;
 }
 
+std::string_view Answerer::case_of(std::string_view prompt) const {
+  const auto found = by_prompt_.find(prompt);
+  return found == by_prompt_.end() ? std::string_view() : found->second->case_id;
+}
+
 Answer Answerer::known(const KnownAnswer& known, std::string_view prompt) const {
   Answer answer;
   Random random(script_.seed ^ fnv1a(prompt) ^ kAccuracySalt);

@@ -18,6 +18,8 @@ class Answerer {
  public:
   explicit Answerer(const Script& script);
   [[nodiscard]] Answer answer(std::string_view prompt) const;
+  // The case of the script's suite that has this prompt, or "".
+  [[nodiscard]] std::string_view case_of(std::string_view prompt) const;
 
  private:
   [[nodiscard]] Answer known(const KnownAnswer& known, std::string_view prompt) const;

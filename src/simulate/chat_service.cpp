@@ -86,21 +86,43 @@ Reply Service::answer(const HttpRequest& request,
                       const Wire& wire,
                       const ChatCall& call,
                       const Moment& moment) {
-  const Fault* fault = picker_.pick(call.prompt);
+  const std::string_view case_id = answerer_.case_of(call.prompt);
+  const Fault* fault = picker_.pick(
+      {.prompt = call.prompt, .case_id = case_id, .since_start = moment.now - started_});
+  const auto noted = [&](Reply reply, bool answers) {
+    if (keeps_notes_) {
+      reply.note = ChatNote{.request = chats_,
+                            .model = call.model,
+                            .prompt_digest = sha256_hex(call.prompt),
+                            .case_id = std::string(case_id),
+                            .fault = fault == nullptr ? std::string_view() : to_string(fault->kind),
+                            .answers = answers};
+    }
+    return reply;
+  };
   if (fault == nullptr) {
     if (auto refused = limited_rate(request, wire, call, moment)) {
-      return *std::move(refused);
+      return noted(*std::move(refused), false);
     }
     const ChatFacts facts = facts_of(call, moment);
-    return call.stream ? streamed(request, wire, facts, nullptr)
-                       : unstreamed(request, wire, facts, nullptr);
+    return noted(call.stream ? streamed(request, wire, facts, nullptr)
+                             : unstreamed(request, wire, facts, nullptr),
+                 true);
   }
   ++faults_;
-  const ErrorFacts told = fault_error(*fault, call);
+  return noted(struck(request, wire, call, moment, *fault), leaves_an_answer(*fault, call.stream));
+}
+
+Reply Service::struck(const HttpRequest& request,
+                      const Wire& wire,
+                      const ChatCall& call,
+                      const Moment& moment,
+                      const Fault& fault) {
+  const ErrorFacts told = fault_error(fault, call);
   const ChatFacts facts = facts_of(call, moment);
   const std::string lines = headers(wire, facts.first_token);
   const std::string key = presented_key(request);
-  const StruckAnswer struck{.fault = *fault,
+  const StruckAnswer struck{.fault = fault,
                             .wire = wire,
                             .error = told,
                             .headers = lines,
@@ -109,10 +131,14 @@ Reply Service::answer(const HttpRequest& request,
   if (auto whole = whole_fault(struck)) {
     return *std::move(whole);
   }
-  Reply reply = call.stream ? streamed(request, wire, facts, &struck)
-                            : unstreamed(request, wire, facts, &struck);
-  if (fault->kind == FaultKind::slow_header) {
-    reply.steps = dripping_head(std::move(reply.steps), fault->interval);
+  const bool stream =
+      call.stream && fault.kind != FaultKind::whole_json && fault.kind != FaultKind::short_length;
+  Reply reply =
+      stream ? streamed(request, wire, facts, &struck) : unstreamed(request, wire, facts, &struck);
+  if (fault.kind == FaultKind::slow_header) {
+    reply.steps = dripping_head(std::move(reply.steps), fault.interval);
+  } else if (fault.kind == FaultKind::drip) {
+    reply.steps = dripping_body(std::move(reply.steps), fault.interval);
   }
   return reply;
 }

@@ -16,7 +16,25 @@ constexpr std::size_t kMaxUnsent = 256UL * 1024;
 // Past this no more is read from a client that sends ahead; one whole request always fits.
 constexpr std::size_t kMaxUnread = kMaxHeadBytes + kMaxBodyBytes + 64UL * 1024;
 
+constexpr std::string_view kVersion = "HTTP/1.1 ";
+constexpr std::size_t kStatusLine = kVersion.size() + 3;
+
 }  // namespace
+
+int status_in(std::string_view bytes) noexcept {
+  int status = 0;
+  if (bytes.starts_with(kVersion)) {
+    for (const char c : bytes.substr(kVersion.size(), 3)) {
+      status = c >= '0' && c <= '9' ? status * 10 + (c - '0') : 0;
+    }
+  }
+  return status;
+}
+
+void abort_on_close(int fd) noexcept {
+  const linger abort{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &abort, sizeof(abort));
+}
 
 void Server::Loop::on_event(int fd, std::uint32_t events) {
   const auto index = static_cast<std::size_t>(fd);
@@ -100,6 +118,11 @@ Server::Loop::Alive Server::Loop::serve(Connection& connection) {
 Server::Loop::Alive Server::Loop::begin(Connection& connection, Reply reply) {
   connection.reply = std::move(reply);
   connection.pending.reset();
+  connection.status_line.clear();
+  note_asked(connection);
+  if (connection.reply.outage) {
+    outage_ = connection.reply.outage;
+  }
   if (connection.reply.takes_slot) {
     if (slots_full()) {
       connection.phase = Connection::Phase::queued;
@@ -179,6 +202,9 @@ Server::Loop::Alive Server::Loop::pump(Connection& connection) {
       }
       break;
     }
+    if (connection.status_line.size() < kStatusLine) {
+      connection.status_line += connection.pending->bytes.substr(0, kStatusLine);
+    }
     connection.out += connection.pending->bytes;
     connection.pending.reset();
   }
@@ -223,6 +249,8 @@ Server::Loop::Alive Server::Loop::finish_reply(Connection& connection) {
     release_slot(connection);
   }
   connection.reply.steps.reset();
+  note_ended(connection,
+             connection.reply.end == End::keep_alive || connection.reply.end == End::close);
   switch (connection.reply.end) {
     case End::keep_alive:
       connection.phase = Connection::Phase::reading;
@@ -235,11 +263,9 @@ Server::Loop::Alive Server::Loop::finish_reply(Connection& connection) {
       connection.phase = Connection::Phase::draining;
       connection.in.clear();
       break;
-    case End::reset: {
-      const linger abort{.l_onoff = 1, .l_linger = 0};
-      ::setsockopt(connection.fd.get(), SOL_SOCKET, SO_LINGER, &abort, sizeof(abort));
+    case End::reset:
+      abort_on_close(connection.fd.get());
       return Alive::no;
-    }
   }
   return Alive::yes;
 }

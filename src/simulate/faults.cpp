@@ -1,48 +1,69 @@
 #include "faults.h"
 
-#include "json_text.h"
-
+#include <faceoff/base/base64.h>
 #include <faceoff/base/digest.h>
 #include <faceoff/base/random.h>
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <utility>
 
 #include <fmt/format.h>
+
+#include <zlib.h>
 
 namespace faceoff::simulate {
 namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::uint64_t kShareSalt = 0x5A4E;
-// Prompts beyond these are not told apart any more: a client must not fill the memory.
-constexpr std::size_t kMaxTrackedPrompts = 1'000'000;
-
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+// Every byte as %XX, or only those that a URL cannot hold.
+std::string percent_encoded(std::string_view bytes, bool all) {
   std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::string_view group = bytes.substr(i, 3);
-    std::uint32_t bits = 0;
-    for (std::size_t k = 0; k < 3; ++k) {
-      bits = (bits << 8U) | (k < group.size() ? static_cast<unsigned char>(group[k]) : 0U);
-    }
-    for (std::size_t k = 0; k < 4; ++k) {
-      out += k <= group.size() ? kDigits[(bits >> (18U - 6U * k)) & 0x3FU] : '=';
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool plain = std::isalnum(byte) != 0 || "-_.~"sv.find(c) != std::string_view::npos;
+    if (plain && !all) {
+      out += c;
+    } else {
+      fmt::format_to(std::back_inserter(out), "%{:02X}", byte);
     }
   }
   return out;
 }
 
-std::string percent_encoded(std::string_view bytes) {
+// As PHP's and some other encoders write it: the slash too.
+std::string json_encoded(std::string_view text) {
   std::string out;
-  for (const char c : bytes) {
-    fmt::format_to(std::back_inserter(out), "%{:02X}", static_cast<unsigned char>(c));
+  for (const char c : text) {
+    out += "\"\\/"sv.find(c) != std::string_view::npos ? "\\" : "";
+    out += c;
   }
   return out;
+}
+
+// A key may hold anything; a header line must stay one line.
+std::string header_safe(std::string text) {
+  std::erase_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+  return text;
+}
+
+struct Echo {
+  std::string_view name;
+  std::string value;
+};
+
+// What a careless server makes of the key that it was sent.
+std::vector<Echo> echoes(std::string_view key) {
+  const std::string credentials = fmt::format("Bearer {}", key);
+  return {{"raw", std::string(key)},
+          {"authorization", credentials},
+          {"percent", percent_encoded(key, false)},
+          {"percent-all", percent_encoded(key, true)},
+          {"base64", to_base64(key)},
+          {"authorization-base64", to_base64(credentials)},
+          {"json", json_encoded(key)}};
 }
 
 std::string error_body(const StruckAnswer& answer) {
@@ -50,10 +71,10 @@ std::string error_body(const StruckAnswer& answer) {
     return answer.wire.error(answer.error);
   }
   ErrorFacts facts = answer.error;
-  facts.message = fmt::format("Incorrect API key provided: {} ({}, {})",
-                              answer.presented_key,
-                              percent_encoded(answer.presented_key),
-                              base64(answer.presented_key));
+  facts.message = "Incorrect API key provided:";
+  for (const Echo& echo : echoes(answer.presented_key)) {
+    fmt::format_to(std::back_inserter(facts.message), " {}={}", echo.name, echo.value);
+  }
   return answer.wire.error(facts);
 }
 
@@ -61,6 +82,12 @@ Reply error_reply(const StruckAnswer& answer) {
   std::string extra(answer.headers);
   if (!answer.fault.retry_after.empty()) {
     extra += "retry-after: " + answer.fault.retry_after + "\r\n";
+  }
+  if (answer.error.cause == Cause::echo_key) {
+    for (const Echo& echo : echoes(answer.presented_key)) {
+      fmt::format_to(
+          std::back_inserter(extra), "x-echo-{}: {}\r\n", echo.name, header_safe(echo.value));
+    }
   }
   const HeadFacts head{
       .status = answer.error.status, .content_type = answer.wire.body_type(), .extra = extra};
@@ -87,6 +114,68 @@ std::string many_headers() {
   return lines;
 }
 
+// A 204 has neither a body nor a length.
+std::string no_content(const StruckAnswer& answer) {
+  return fmt::format("HTTP/1.1 204 {}\r\nx-faceoff-simulated: 1\r\nconnection: {}\r\n{}\r\n",
+                     reason_phrase(204),
+                     answer.end == End::close ? "close" : "keep-alive",
+                     answer.headers);
+}
+
+// One block of zeros, packed so that it can stand any number of times in a row (RFC 1951: a full
+// flush ends at a byte and refers to nothing before it).
+std::string packed_block(std::string& zeros) {
+  constexpr int kRaw = -15;  // zlib: the largest window, no header
+  std::string out(zeros.size() / 256, '\0');
+  z_stream stream{};
+  if (::deflateInit2(
+          &stream, Z_BEST_COMPRESSION, Z_DEFLATED, kRaw, MAX_MEM_LEVEL, Z_DEFAULT_STRATEGY) !=
+      Z_OK) {
+    return {};
+  }
+  stream.next_in = static_cast<Bytef*>(static_cast<void*>(zeros.data()));
+  stream.avail_in = static_cast<uInt>(zeros.size());
+  stream.next_out = static_cast<Bytef*>(static_cast<void*>(out.data()));
+  stream.avail_out = static_cast<uInt>(out.size());
+  ::deflate(&stream, Z_FULL_FLUSH);
+  out.resize(out.size() - stream.avail_out);
+  ::deflateEnd(&stream);
+  return out;
+}
+
+std::string little_endian(std::uint32_t value) {
+  std::string out;
+  for (unsigned shift = 0; shift < 32; shift += 8) {
+    out += static_cast<char>((value >> shift) & 0xFFU);
+  }
+  return out;
+}
+
+// 200 MB of zeros as gzip (RFC 1952).
+std::string packed_zeros() {
+  constexpr std::uint32_t kBlock = 1024U * 1024;
+  constexpr std::uint32_t kBlocks = 200;
+  std::string zeros(kBlock, '\0');
+  const std::string block = packed_block(zeros);
+  const std::uint32_t block_crc = faceoff::crc32(zeros);
+  std::string out("\x1f\x8b\x08\0\0\0\0\0\0\xff"sv);
+  std::uint32_t crc = 0;
+  for (std::uint32_t i = 0; i < kBlocks; ++i) {
+    out += block;
+    crc = static_cast<std::uint32_t>(::crc32_combine(crc, block_crc, kBlock));
+  }
+  // An empty last block.
+  return out + "\x03" + '\0' + little_endian(crc) + little_endian(kBlock * kBlocks);
+}
+
+std::string gzip_bomb(const StruckAnswer& answer) {
+  const std::string extra = std::string(answer.headers) + "content-encoding: gzip\r\n";
+  const HeadFacts head{.status = 200, .content_type = answer.wire.body_type(), .extra = extra};
+  return whole_answer(head, packed_zeros(), answer.end);
+}
+
+// alert(21), TLS 1.2, two bytes: fatal(2), protocol_version(70)
+constexpr std::string_view kTlsAlert = "\x15\x03\x03\x00\x02\x02\x46"sv;
 constexpr std::string_view kLoginPage =
     "<!DOCTYPE html>\n<html><head><title>Sign in</title></head>"
     "<body><h1>Sign in to the network</h1></body></html>\n";
@@ -94,76 +183,32 @@ constexpr std::size_t kBigHeader = 2UL * 1024 * 1024;
 
 }  // namespace
 
-FaultPicker::FaultPicker(const Script& script)
-    : script_(script),
-      needs_attempts_(std::ranges::any_of(script.faults,
-                                          [](const Fault& fault) {
-                                            return fault.attempts.has_value() ||
-                                                   fault.share.has_value();
-                                          })),
-      counts_(script.faults.size()) {}
-
-const Fault* FaultPicker::pick(std::string_view prompt) {
-  std::int64_t attempt = 0;
-  if (needs_attempts_) {
-    const std::uint64_t hash = fnv1a(prompt);
-    if (attempts_.size() < kMaxTrackedPrompts || attempts_.contains(hash)) {
-      attempt = attempts_[hash]++;
-    }
-  }
-  for (std::size_t i = 0; i < script_.faults.size(); ++i) {
-    if (strikes(i, prompt, attempt)) {
-      return &script_.faults[i];
-    }
-  }
-  return nullptr;
-}
-
-bool FaultPicker::strikes(std::size_t index, std::string_view prompt, std::int64_t attempt) {
-  const Fault& fault = script_.faults[index];
-  Count& count = counts_[index];
-  if (fault.times && count.strikes >= *fault.times) {
-    return false;
-  }
-  if (prompt.find(fault.match) == std::string_view::npos) {
-    return false;
-  }
-  if (fault.attempts && attempt >= *fault.attempts) {
-    return false;
-  }
-  if (fault.share) {
-    Random random(script_.seed ^ kShareSalt ^ fnv1a(prompt));
-    Random draw(random.next() + static_cast<std::uint64_t>(attempt) * 31 + index * 1'000'003);
-    if (draw.uniform() >= *fault.share) {
-      return false;
-    }
-  }
-  ++count.candidates;
-  if (fault.every && count.candidates % *fault.every != 0) {
-    return false;
-  }
-  ++count.strikes;
-  return true;
-}
-
 std::optional<Reply> whole_fault(const StruckAnswer& answer) {
   switch (answer.fault.kind) {
     case FaultKind::status:
       return error_reply(answer);
+    case FaultKind::outage:
+      return Reply{.steps = fixed_steps({}), .end = End::reset, .outage = answer.fault.duration};
     case FaultKind::redirect: {
       const std::string extra = "location: " + answer.fault.location + "\r\n";
-      const HeadFacts head{.status = 307, .content_type = "text/plain", .extra = extra};
+      const int status = answer.fault.status / 100 == 3 ? answer.fault.status : 307;
+      const HeadFacts head{.status = status, .content_type = "text/plain", .extra = extra};
       return single_reply(whole_answer(head, "", answer.end), answer.end);
     }
     case FaultKind::reset_before:
       return Reply{.steps = fixed_steps({}), .end = End::reset, .takes_slot = false};
     case FaultKind::empty:
       return Reply{.steps = fixed_steps({}), .end = End::close, .takes_slot = false};
+    case FaultKind::no_content:
+      return single_reply(no_content(answer), answer.end);
     case FaultKind::html:
       return page_reply(answer, "text/html; charset=utf-8", kLoginPage);
     case FaultKind::garbage:
-      return single_reply(std::string("\x16\x03\x01\x02 no HTTP at all \x00\xff\xfe\n"sv),
-                          End::close);
+      return single_reply(std::string("\x01\x02\x03 no HTTP at all \x00\xff\xfe\n"sv), End::close);
+    case FaultKind::http09:
+      return single_reply("The answer is 42.\n", End::close);
+    case FaultKind::tls_bytes:
+      return single_reply(std::string(kTlsAlert), End::close);
     case FaultKind::nul_header:
       return broken_head("x-nul: a\0b\r\ncontent-length: 2\r\n"sv, "{}");
     case FaultKind::big_header:
@@ -182,6 +227,8 @@ std::optional<Reply> whole_fault(const StruckAnswer& answer) {
                    .end = End::close,
                    .takes_slot = false};
     }
+    case FaultKind::gzip_bomb:
+      return single_reply(gzip_bomb(answer), answer.end);
     default:
       return std::nullopt;
   }
@@ -228,6 +275,9 @@ End bend_stream(const StruckAnswer& answer, StreamPlan& plan) {
       if (fault.after_tokens > 0) {
         plan.cut_after = fault.after_tokens;
       }
+      if (!fault.done) {
+        frames.done.clear();
+      }
       return End::close;
     case FaultKind::not_json:
       plan.cut_after = fault.after_tokens;
@@ -256,6 +306,7 @@ Reply bend_whole(const StruckAnswer& answer, std::string bytes, Duration at) {
   switch (fault.kind) {
     case FaultKind::reset:
       return single_reply(half, End::reset, at);
+    case FaultKind::short_length:
     case FaultKind::close:
       return single_reply(half, End::close, at);
     case FaultKind::bad_chunk: {
@@ -286,6 +337,26 @@ Reply bend_whole(const StruckAnswer& answer, std::string bytes, Duration at) {
       return single_reply(std::move(bytes), End::close, at);
     default:
       return single_reply(std::move(bytes), answer.end, at);
+  }
+}
+
+bool leaves_an_answer(const Fault& fault, bool streamed) noexcept {
+  switch (fault.kind) {
+    case FaultKind::no_done:
+    case FaultKind::slow_header:
+    case FaultKind::drip:
+    case FaultKind::keepalive_comments:
+    case FaultKind::drop_keep_alive:
+    case FaultKind::whole_json:
+      return true;
+    case FaultKind::stall:
+      return fault.duration.has_value();
+    case FaultKind::no_length:
+      return !streamed || fault.after_tokens == 0;
+    case FaultKind::no_finish:
+      return !streamed;
+    default:
+      return false;
   }
 }
 

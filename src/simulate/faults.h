@@ -6,35 +6,11 @@
 
 #include <faceoff/simulate/script.h>
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <vector>
 
 namespace faceoff::simulate {
-
-// Decides which chat requests are struck. What depends on the prompt alone (share, match, attempts)
-// comes out the same in whatever order requests arrive; `every` and `times` count arrivals.
-class FaultPicker {
- public:
-  explicit FaultPicker(const Script& script);
-  // The fault that strikes this request, or nullptr. Counts the request.
-  [[nodiscard]] const Fault* pick(std::string_view prompt);
-
- private:
-  struct Count {
-    std::int64_t candidates = 0;
-    std::int64_t strikes = 0;
-  };
-  [[nodiscard]] bool strikes(std::size_t index, std::string_view prompt, std::int64_t attempt);
-
-  const Script& script_;
-  bool needs_attempts_;
-  std::vector<Count> counts_;
-  std::unordered_map<std::uint64_t, std::int64_t> attempts_;
-};
 
 // What a struck answer is made of.
 struct StruckAnswer {
@@ -55,5 +31,8 @@ struct StruckAnswer {
 
 // The unstreamed counterpart: `bytes` is the sound answer, which leaves `at`.
 [[nodiscard]] Reply bend_whole(const StruckAnswer& answer, std::string bytes, Duration at);
+
+// Whether a client that waits long enough gets the whole of an answer all the same.
+[[nodiscard]] bool leaves_an_answer(const Fault& fault, bool streamed) noexcept;
 
 }  // namespace faceoff::simulate

@@ -58,7 +58,33 @@ Result<std::uint16_t> bound_port(int fd) {
   return ntohs(address.any.sa_family == AF_INET6 ? address.v6.sin6_port : address.v4.sin_port);
 }
 
+// Not valid when the address cannot be had; errno says why.
+UniqueFd bound_socket(const Target& target) {
+  UniqueFd fd(
+      ::socket(target.address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  const int on = 1;
+  const bool bound = fd.valid() &&
+                     ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
+                     ::bind(fd.get(), &target.address.any, target.length) == 0;
+  return bound ? std::move(fd) : UniqueFd();
+}
+
+tl::unexpected<Error> cannot_listen(std::string_view host, std::uint16_t port) {
+  return fail(ErrorKind::io,
+              fmt::format("cannot listen on {}:{}: {}", host, port, errno_text(errno)));
+}
+
 }  // namespace
+
+Result<UniqueFd> reserve(const Listener& listener) {
+  FACEOFF_TRY_ASSIGN(const Target target,
+                     resolve({.host = listener.host, .port = listener.port, .script = {}}));
+  UniqueFd fd = bound_socket(target);
+  if (!fd.valid()) {
+    return cannot_listen(listener.host, listener.port);
+  }
+  return fd;
+}
 
 Result<Listener> listen_on(const ServerOptions& options) {
   FACEOFF_TRY_ASSIGN(const Target target, resolve(options));
@@ -68,18 +94,10 @@ Result<Listener> listen_on(const ServerOptions& options) {
                             options.host));
   }
   Listener listener;
-  listener.fd = UniqueFd(
-      ::socket(target.address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  const int on = 1;
-  const bool bound =
-      listener.fd.valid() &&
-      ::setsockopt(listener.fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
-      ::bind(listener.fd.get(), &target.address.any, target.length) == 0 &&
-      ::listen(listener.fd.get(), SOMAXCONN) == 0;
-  if (!bound) {
-    return fail(
-        ErrorKind::io,
-        fmt::format("cannot listen on {}:{}: {}", options.host, options.port, errno_text(errno)));
+  listener.host = options.host;
+  listener.fd = bound_socket(target);
+  if (!listener.fd.valid() || ::listen(listener.fd.get(), SOMAXCONN) != 0) {
+    return cannot_listen(options.host, options.port);
   }
   FACEOFF_TRY_ASSIGN(listener.port, bound_port(listener.fd.get()));
   const bool v6 = options.host.find(':') != std::string::npos;

@@ -30,11 +30,15 @@ Status system_error(std::string_view what) {
 
 }  // namespace
 
-Server::Loop::Loop(Listener listener, Script script, const Clock& clock)
+Server::Loop::Loop(Listener listener,
+                   Script script,
+                   std::optional<RequestLog> log,
+                   const Clock& clock)
     : listener_(std::move(listener)),
       clock_(clock),
-      service_(std::move(script), clock.now()),
+      service_(std::move(script), clock.now(), log.has_value()),
       next_sweep_(clock.now() + kSweepEvery),
+      log_(std::move(log)),
       buffer_(kReadBytes) {}
 
 Status Server::Loop::open() {
@@ -75,7 +79,10 @@ void Server::Loop::stop() noexcept {
 
 // epoll_wait counts milliseconds; a token schedule needs a finer clock than that.
 void Server::Loop::arm_clock() {
-  const TimePoint next = timers_.empty() ? next_sweep_ : std::min(timers_.top().at, next_sweep_);
+  TimePoint next = std::min(next_sweep_, back_at_);
+  if (!timers_.empty()) {
+    next = std::min(next, timers_.top().at);
+  }
   if (next == armed_) {
     return;
   }
@@ -114,7 +121,49 @@ Status Server::Loop::step(Duration longest) {
   }
   counters_.chats.store(service_.chats(), std::memory_order_relaxed);
   counters_.faults.store(service_.faults(), std::memory_order_relaxed);
+  if (outage_) {
+    FACEOFF_TRY(begin_outage());
+  } else if (clock_.now() >= back_at_) {
+    FACEOFF_TRY(end_outage());
+  }
+  return log_status_;
+}
+
+Status Server::Loop::begin_outage() {
+  back_at_ = clock_.now() + *std::exchange(outage_, std::nullopt);
+  for (const auto& connection : connections_) {
+    if (connection) {
+      abort_on_close(connection->fd.get());
+      close(*connection);
+    }
+  }
+  queue_.clear();
+  // Clients that wait in the backlog are reset with it.
+  listener_.fd.reset();
+  FACEOFF_TRY_ASSIGN(listener_.fd, reserve(listener_));
   return {};
+}
+
+Status Server::Loop::end_outage() {
+  back_at_ = kNever;
+  accepting_ = true;
+  if (::listen(listener_.fd.get(), SOMAXCONN) != 0) {
+    return system_error("cannot listen again after the outage");
+  }
+  return watch(listener_.fd.get(), EPOLLIN, EPOLL_CTL_ADD);
+}
+
+void Server::Loop::note_asked(const Connection& connection) {
+  if (log_ && connection.reply.note && log_status_) {
+    log_status_ = log_->asked(*connection.reply.note, clock_.utc_now());
+  }
+}
+
+void Server::Loop::note_ended(Connection& connection, bool whole) {
+  const auto note = std::exchange(connection.reply.note, std::nullopt);
+  if (log_ && note && log_status_) {
+    log_status_ = log_->ended(*note, status_in(connection.status_line), whole, clock_.utc_now());
+  }
 }
 
 void Server::Loop::accept_all() {
@@ -190,6 +239,7 @@ Connection* Server::Loop::find(int fd, std::uint64_t serial) noexcept {
 }
 
 void Server::Loop::close(Connection& connection) {
+  note_ended(connection, false);
   release_slot(connection);
   counters_.open.fetch_sub(1, std::memory_order_relaxed);
   connections_[static_cast<std::size_t>(connection.fd.get())].reset();

@@ -3,6 +3,7 @@
 #include "http_request.h"
 #include "listener.h"
 #include "reply.h"
+#include "request_log.h"
 #include "service.h"
 
 #include <faceoff/base/clock.h>
@@ -17,6 +18,7 @@
 #include <optional>
 #include <queue>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace faceoff::simulate {
@@ -39,6 +41,7 @@ struct Connection {
   std::string out;
   std::size_t sent = 0;  // of `out`
   Reply reply;
+  std::string status_line;  // the first bytes of the reply that have left
   TimePoint started;
   std::optional<Step> pending;
   TimePoint timer_at = kNever;  // of its timer, when it has one
@@ -48,10 +51,15 @@ struct Connection {
   TimePoint last_seen;
 };
 
+// The status of an answer that begins with `bytes`; 0 when they are no HTTP.
+[[nodiscard]] int status_in(std::string_view bytes) noexcept;
+// Lets the end of a connection be an RST.
+void abort_on_close(int fd) noexcept;
+
 // The event loop behind Server.
 class Server::Loop {
  public:
-  Loop(Listener listener, Script script, const Clock& clock);
+  Loop(Listener listener, Script script, std::optional<RequestLog> log, const Clock& clock);
   [[nodiscard]] Status open();
 
   [[nodiscard]] Status run();
@@ -92,6 +100,12 @@ class Server::Loop {
   void start_queued();
   void fire_timers();
   void sweep();
+  // Resets every connection and closes the port.
+  [[nodiscard]] Status begin_outage();
+  [[nodiscard]] Status end_outage();
+  void note_asked(const Connection& connection);
+  // Once for every note that was asked.
+  void note_ended(Connection& connection, bool whole);
   void close(Connection& connection);
   [[nodiscard]] Connection* find(int fd, std::uint64_t serial) noexcept;
 
@@ -104,6 +118,10 @@ class Server::Loop {
   TimePoint armed_ = kNever;
   TimePoint next_sweep_;
   bool accepting_ = true;
+  std::optional<Duration> outage_;  // to begin when the events at hand are done
+  TimePoint back_at_ = kNever;      // its end
+  std::optional<RequestLog> log_;
+  Status log_status_;                                     // the first failure
   std::vector<std::unique_ptr<Connection>> connections_;  // by descriptor
   std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
   std::deque<Timer> queue_;  // for a slot; `at` is not used

@@ -30,10 +30,22 @@ class StepSource {
 // What becomes of the connection when all steps have left.
 enum class End : std::uint8_t { keep_alive, close, reset, hold };
 
+// A chat request, as the request log shows it.
+struct ChatNote {
+  std::uint64_t request = 0;  // chat requests are counted from 1
+  std::string model;
+  std::string prompt_digest;  // SHA-256 of the last user message
+  std::string case_id;        // of the script's suite, or empty
+  std::string_view fault;     // its name; empty: none struck
+  bool answers = false;       // whether what follows is the whole of an answer
+};
+
 struct Reply {
   std::unique_ptr<StepSource> steps;
   End end = End::keep_alive;
   bool takes_slot = false;
+  std::optional<Duration> outage{};  // instead of an answer the server goes away for so long
+  std::optional<ChatNote> note{};    // of a chat request, when a log is kept
 };
 
 [[nodiscard]] std::unique_ptr<StepSource> fixed_steps(std::vector<Step> steps);

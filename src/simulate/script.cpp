@@ -89,19 +89,6 @@ void read_tool_call(const doc::Context& context, doc::MappingReader& rule, Answe
   answer.finish = chat::Finish::tool_calls;
 }
 
-std::shared_ptr<const Regex> read_regex(const doc::Context& context, const doc::Node& node) {
-  const auto pattern = doc::as_string(context, node, "match_regex");
-  if (!pattern) {
-    return nullptr;
-  }
-  auto regex = Regex::compile(*pattern);
-  if (!regex) {
-    context.error(node.span, "bad-regex", regex.error().message);
-    return nullptr;
-  }
-  return std::make_shared<const Regex>(*std::move(regex));
-}
-
 void read_rule(const doc::Context& context, const doc::Node& node, Script& script) {
   doc::MappingReader mapping(context, node, "a rule");
   Rule rule;
@@ -221,7 +208,7 @@ Status read_answers(const doc::Context& context,
     }
     if (!one->targets.empty()) {
       script.answers.push_back(
-          {.prompt = last_user_text(*one), .targets = std::move(one->targets)});
+          {.case_id = one->id, .prompt = last_user_text(*one), .targets = std::move(one->targets)});
     }
   }
 }
@@ -263,6 +250,19 @@ Status read_script(const doc::Context& context,
 
 std::string_view to_string(Dialect dialect) noexcept {
   return std::ranges::find(kDialects, dialect, &DialectName::dialect)->name;
+}
+
+std::shared_ptr<const Regex> read_regex(const doc::Context& context, const doc::Node& node) {
+  const auto pattern = doc::as_string(context, node, "match_regex");
+  if (!pattern) {
+    return nullptr;
+  }
+  auto regex = Regex::compile(*pattern);
+  if (!regex) {
+    context.error(node.span, "bad-regex", regex.error().message);
+    return nullptr;
+  }
+  return std::make_shared<const Regex>(*std::move(regex));
 }
 
 void read_text(const doc::Context& context,

@@ -19,6 +19,7 @@ struct KindRow {
 constexpr std::array kKinds{
     KindRow{FaultKind::status, "status"},
     KindRow{FaultKind::redirect, "redirect"},
+    KindRow{FaultKind::outage, "outage"},
     KindRow{FaultKind::reset_before, "reset_before"},
     KindRow{FaultKind::empty, "empty"},
     KindRow{FaultKind::reset, "reset"},
@@ -28,16 +29,23 @@ constexpr std::array kKinds{
     KindRow{FaultKind::no_done, "no_done"},
     KindRow{FaultKind::no_finish, "no_finish"},
     KindRow{FaultKind::no_length, "no_length"},
+    KindRow{FaultKind::short_length, "short_length"},
     KindRow{FaultKind::html, "html"},
+    KindRow{FaultKind::no_content, "no_content"},
+    KindRow{FaultKind::whole_json, "whole_json"},
     KindRow{FaultKind::not_json, "not_json"},
     KindRow{FaultKind::garbage, "garbage"},
+    KindRow{FaultKind::http09, "http09"},
+    KindRow{FaultKind::tls_bytes, "tls_bytes"},
     KindRow{FaultKind::slow_header, "slow_header"},
+    KindRow{FaultKind::drip, "drip"},
     KindRow{FaultKind::nul_header, "nul_header"},
     KindRow{FaultKind::big_header, "big_header"},
     KindRow{FaultKind::many_headers, "many_headers"},
     KindRow{FaultKind::two_lengths, "two_lengths"},
     KindRow{FaultKind::bad_chunk, "bad_chunk"},
     KindRow{FaultKind::endless, "endless"},
+    KindRow{FaultKind::gzip_bomb, "gzip_bomb"},
     KindRow{FaultKind::keepalive_comments, "keepalive_comments"},
     KindRow{FaultKind::drop_keep_alive, "drop_keep_alive"},
 };
@@ -55,12 +63,7 @@ bool read_kind(const doc::Context& context, doc::MappingReader& mapping, Fault& 
     fault.kind = row->kind;
     return true;
   }
-  std::vector<std::string_view> allowed;
-  allowed.reserve(kKinds.size());
-  for (const KindRow& kind : kKinds) {
-    allowed.push_back(kind.name);
-  }
-  unknown_word(context, *node, "kind", allowed);
+  unknown_word(context, *node, "kind", fault_kinds());
   return false;
 }
 
@@ -93,6 +96,9 @@ void read_details(const doc::Context& context, doc::MappingReader& mapping, Faul
     read_body_type(context, mapping, fault);
   }
   if (is({redirect})) {
+    constexpr int kPlainRedirect = 307;
+    fault.status = static_cast<int>(
+        read_integer(context, mapping, "status", {300, 399}).value_or(kPlainRedirect));
     if (mapping.require("location") != nullptr) {
       read_header_text(context, mapping, "location", fault.location);
     }
@@ -100,7 +106,15 @@ void read_details(const doc::Context& context, doc::MappingReader& mapping, Faul
   if (is({reset, close, stall, stream_error, no_length, bad_chunk, not_json})) {
     fault.after_tokens = read_integer(context, mapping, "after_tokens", {0, kMany}).value_or(0);
   }
-  if (is({stall, keepalive_comments})) {
+  if (is({no_length})) {
+    if (const doc::Node* node = mapping.get("done")) {
+      fault.done = doc::as_bool(context, *node, "done").value_or(true);
+    }
+  }
+  if (is({outage}) && mapping.require("for") == nullptr) {
+    return;
+  }
+  if (is({stall, outage, keepalive_comments})) {
     // Reading the key also makes it an allowed one; absent and 0s mean different things.
     if (mapping.get("for") != nullptr) {
       Duration duration{};
@@ -108,7 +122,7 @@ void read_details(const doc::Context& context, doc::MappingReader& mapping, Faul
       fault.duration = duration;
     }
   }
-  if (is({slow_header, keepalive_comments})) {
+  if (is({slow_header, drip, keepalive_comments})) {
     read_duration(context, mapping, "interval", fault.interval);
     if (fault.interval < std::chrono::milliseconds(1)) {
       fault.interval = std::chrono::milliseconds(1);
@@ -120,6 +134,15 @@ void read_details(const doc::Context& context, doc::MappingReader& mapping, Faul
 
 std::string_view to_string(FaultKind kind) noexcept {
   return std::ranges::find(kKinds, kind, &KindRow::kind)->name;
+}
+
+std::vector<std::string_view> fault_kinds() {
+  std::vector<std::string_view> names;
+  names.reserve(kKinds.size());
+  for (const KindRow& kind : kKinds) {
+    names.push_back(kind.name);
+  }
+  return names;
 }
 
 void read_header_text(const doc::Context& context,
@@ -144,6 +167,29 @@ void read_header_text(const doc::Context& context,
   target = *text;
 }
 
+namespace {
+
+void read_conditions(const doc::Context& context, doc::MappingReader& mapping, Fault& fault) {
+  fault.times = read_integer(context, mapping, "times", {1, kMany});
+  fault.every = read_integer(context, mapping, "every", {1, kMany});
+  fault.attempts = read_integer(context, mapping, "attempts", {1, kMany});
+  fault.from_request = read_integer(context, mapping, "from_request", {1, kMany});
+  fault.to_request = read_integer(context, mapping, "to_request", {1, kMany});
+  fault.share = read_share(context, mapping, "share");
+  read_text(context, mapping, "match", fault.match);
+  if (const doc::Node* regex = mapping.get("match_regex")) {
+    fault.regex = read_regex(context, *regex);
+  }
+  read_text(context, mapping, "case", fault.case_pattern);
+  for (const auto& [key, target] : {std::pair("from", &fault.from), {"until", &fault.until}}) {
+    if (mapping.get(key) != nullptr) {
+      read_duration(context, mapping, key, target->emplace());
+    }
+  }
+}
+
+}  // namespace
+
 std::optional<Fault> read_fault(const doc::Context& context, const doc::Node& node) {
   const std::size_t before = context.diagnostics->size();
   doc::MappingReader mapping(context, node, "a fault");
@@ -152,11 +198,7 @@ std::optional<Fault> read_fault(const doc::Context& context, const doc::Node& no
     return std::nullopt;
   }
   read_details(context, mapping, fault);
-  fault.times = read_integer(context, mapping, "times", {1, kMany});
-  fault.every = read_integer(context, mapping, "every", {1, kMany});
-  fault.attempts = read_integer(context, mapping, "attempts", {1, kMany});
-  fault.share = read_share(context, mapping, "share");
-  read_text(context, mapping, "match", fault.match);
+  read_conditions(context, mapping, fault);
   mapping.finish();
   if (context.diagnostics->size() != before) {
     return std::nullopt;

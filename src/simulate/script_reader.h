@@ -4,6 +4,7 @@
 #include <faceoff/simulate/script.h>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -37,6 +38,9 @@ void unknown_word(const doc::Context& context,
                   const doc::Node& node,
                   std::string_view what,
                   const std::vector<std::string_view>& allowed);
+// A pattern; nullptr when it is none.
+[[nodiscard]] std::shared_ptr<const Regex> read_regex(const doc::Context& context,
+                                                      const doc::Node& node);
 // A text that goes into a header: without control characters.
 void read_header_text(const doc::Context& context,
                       doc::MappingReader& mapping,

@@ -3,6 +3,7 @@
 
 #include <faceoff/simulate/server.h>
 
+#include <optional>
 #include <utility>
 
 namespace faceoff::simulate {
@@ -10,7 +11,12 @@ namespace faceoff::simulate {
 Result<std::unique_ptr<Server>> Server::create(ServerOptions options, const Clock& clock) {
   raise_file_limit();
   FACEOFF_TRY_ASSIGN(Listener listener, listen_on(options));
-  auto loop = std::make_unique<Loop>(std::move(listener), std::move(options.script), clock);
+  std::optional<RequestLog> log;
+  if (!options.log.empty()) {
+    FACEOFF_TRY_ASSIGN(log, RequestLog::open(options.log));
+  }
+  auto loop =
+      std::make_unique<Loop>(std::move(listener), std::move(options.script), std::move(log), clock);
   FACEOFF_TRY(loop->open());
   return std::unique_ptr<Server>(new Server(std::move(loop)));
 }

@@ -65,9 +65,10 @@ std::string presented_key(const HttpRequest& request) {
   return {};
 }
 
-Service::Service(Script script, TimePoint started)
+Service::Service(Script script, TimePoint started, bool keeps_notes)
     : script_(std::move(script)),
       started_(started),
+      keeps_notes_(keeps_notes),
       answerer_(script_),
       picker_(script_),
       limiter_(script_, started) {}

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "answerer.h"
+#include "fault_picker.h"
 #include "faults.h"
 #include "http_request.h"
 #include "limiter.h"
@@ -30,7 +31,8 @@ struct Moment {
 // From a request to what is sent for it: the script's meaning, without sockets. One thread.
 class Service {
  public:
-  Service(Script script, TimePoint started);
+  // With `keeps_notes` replies to chat requests say what the log shows of them.
+  Service(Script script, TimePoint started, bool keeps_notes = false);
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
@@ -52,6 +54,11 @@ class Service {
                              const Wire& wire,
                              const ChatCall& call,
                              const Moment& moment);
+  [[nodiscard]] Reply struck(const HttpRequest& request,
+                             const Wire& wire,
+                             const ChatCall& call,
+                             const Moment& moment,
+                             const Fault& fault);
   [[nodiscard]] ChatFacts facts_of(const ChatCall& call, const Moment& moment);
   [[nodiscard]] Reply streamed(const HttpRequest& request,
                                const Wire& wire,
@@ -79,6 +86,7 @@ class Service {
 
   const Script script_;
   const TimePoint started_;
+  const bool keeps_notes_;
   const Answerer answerer_;
   FaultPicker picker_;
   Limiter limiter_;

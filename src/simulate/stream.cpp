@@ -158,6 +158,40 @@ class DrippingHead final : public StepSource {
   bool started_ = false;
 };
 
+class DrippingBody final : public StepSource {
+ public:
+  DrippingBody(std::unique_ptr<StepSource> inner, Duration interval)
+      : inner_(std::move(inner)), interval_(interval) {}
+
+  std::optional<Step> next() override {
+    while (offset_ == bytes_.size()) {
+      auto step = inner_->next();
+      if (!step) {
+        return std::nullopt;
+      }
+      at_ = std::max(at_, step->at);
+      bytes_ = std::move(step->bytes);
+      offset_ = 0;
+      const std::size_t end = headed_ ? std::string::npos : bytes_.find("\r\n\r\n");
+      if (end != std::string::npos) {
+        headed_ = true;
+        offset_ = end + 4;
+        return Step{.at = at_, .bytes = bytes_.substr(0, offset_)};
+      }
+    }
+    at_ += interval_;
+    return Step{.at = at_, .bytes = std::string(1, bytes_[offset_++])};
+  }
+
+ private:
+  std::unique_ptr<StepSource> inner_;
+  Duration interval_;
+  Duration at_{};
+  std::string bytes_;
+  std::size_t offset_ = 0;
+  bool headed_ = false;
+};
+
 }  // namespace
 
 std::unique_ptr<StepSource> stream_steps(StreamPlan plan) {
@@ -166,6 +200,10 @@ std::unique_ptr<StepSource> stream_steps(StreamPlan plan) {
 
 std::unique_ptr<StepSource> dripping_head(std::unique_ptr<StepSource> inner, Duration interval) {
   return std::make_unique<DrippingHead>(std::move(inner), interval);
+}
+
+std::unique_ptr<StepSource> dripping_body(std::unique_ptr<StepSource> inner, Duration interval) {
+  return std::make_unique<DrippingBody>(std::move(inner), interval);
 }
 
 }  // namespace faceoff::simulate

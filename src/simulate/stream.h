@@ -40,4 +40,8 @@ struct StreamPlan {
 [[nodiscard]] std::unique_ptr<StepSource> dripping_head(std::unique_ptr<StepSource> inner,
                                                         Duration interval);
 
+// Lets all behind the head of `inner` drip byte by byte. The times of `inner` are lower bounds.
+[[nodiscard]] std::unique_ptr<StepSource> dripping_body(std::unique_ptr<StepSource> inner,
+                                                        Duration interval);
+
 }  // namespace faceoff::simulate

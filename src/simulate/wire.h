@@ -64,7 +64,7 @@ enum class Cause : std::uint8_t {
   overloaded,
   loading,
   not_found,
-  echo_key,  // a body that repeats the key it was sent, in several encodings
+  echo_key,  // body and headers repeat the key they were sent, in several encodings
 };
 // The name by which scripts ask for it (`body_type`), and back.
 [[nodiscard]] std::string_view to_string(Cause cause) noexcept;

@@ -17,5 +17,8 @@ inline constexpr std::string_view kLockName = "run.lock";
 
 [[nodiscard]] std::string manifest_text(const Manifest& manifest);
 [[nodiscard]] Result<Manifest> read_manifest(const std::filesystem::path& folder);
+// `path` is for messages.
+[[nodiscard]] Result<Manifest> parse_manifest(std::string_view text,
+                                              const std::filesystem::path& path);
 
 }  // namespace faceoff::store

@@ -8,17 +8,27 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <string_view>
 
 namespace faceoff::store {
 
+// Where a record stands in its file; `length` without the newline.
+struct Place {
+  std::uint64_t offset = 0;
+  std::uint32_t length = 0;
+};
+
 struct Walk {
   std::uint64_t records = 0;
-  std::uint64_t sound_bytes = 0;  // length of the file up to the end of the last sound line
+  std::uint64_t sound_bytes = 0;  // length of the file up to the end of the last whole record
   bool damaged_tail = false;      // bytes behind sound_bytes that are no whole record
+  bool lacks_newline = false;     // the last record is whole, but for its newline
 };
-// A damaged line that is not the last is an error of kind io that names file and line. A file that
-// does not exist is empty.
-[[nodiscard]] Result<Walk> walk_records(const std::filesystem::path& folder,
-                                        const std::function<void(Record&&)>& each);
+// A damaged line that is not the last, a record of another run than `run` (its short id; empty: not
+// looked at) and a whole record that cannot be read are errors of kind io that name file and line.
+// A file that does not exist is empty.
+[[nodiscard]] Result<Walk> walk_records(const std::filesystem::path& path,
+                                        std::string_view run,
+                                        const std::function<void(Record&&, const Place&)>& each);
 
 }  // namespace faceoff::store

@@ -124,7 +124,8 @@ std::vector<Attempt> read_attempts(const Json& in) {
                         .message = value_or<std::string>(row, "message", ""),
                         .waited = optional_ms(row, "wait_ms").value_or(Duration{0}),
                         .took = optional_ms(row, "took_ms").value_or(Duration{0}),
-                        .note = value_or<std::string>(row, "note", "")});
+                        .note = value_or<std::string>(row, "note", ""),
+                        .resent = value_or<std::int32_t>(row, "resent", 0)});
   }
   return attempts;
 }
@@ -165,13 +166,14 @@ void read_request(const Json& in, Record& record) {
 
 Result<Record> read_record(const Json& in) {
   Record record;
+  record.run = value_or<std::string>(in, "run", "");
   record.suite = in.at("suite").get<std::string>();
   record.case_id = in.at("case").get<std::string>();
   record.backend = in.at("backend").get<std::string>();
   record.repeat = in.at("repeat").get<std::int32_t>();
   const auto outcome = score::parse_outcome(in.at("outcome").get<std::string>());
   if (!outcome) {
-    return fail(ErrorKind::protocol,
+    return fail(ErrorKind::rejected,
                 "unknown outcome '" + in.at("outcome").get<std::string>() + "'");
   }
   record.outcome = *outcome;
@@ -220,12 +222,12 @@ Result<Record> from_line(std::string_view line) {
     const int schema = json.at("schema").get<int>();
     if (schema != kRecordSchema) {
       return fail(
-          ErrorKind::protocol,
+          ErrorKind::rejected,
           fmt::format("the record has schema {}, this program reads {}", schema, kRecordSchema));
     }
     return read_record(json);
   } catch (const Json::exception& error) {
-    return fail(ErrorKind::protocol, std::string("not a record: ") + error.what());
+    return fail(ErrorKind::rejected, std::string("not a record: ") + error.what());
   }
 }
 

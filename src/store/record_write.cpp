@@ -49,7 +49,6 @@ Json write_params(const chat::Params& p) {
 }
 
 // Bytes that are no UTF-8 survive in base64 beside the readable text.
-
 void put_text(Json& out, const char* key, const std::string& text) {
   out[key] = text;
   if (!is_valid_utf8(text)) {
@@ -141,6 +140,9 @@ Json write_attempts(const std::vector<Attempt>& attempts) {
     if (!a.message.empty()) {
       row["message"] = redactor().redact(a.message);
     }
+    if (a.resent > 0) {
+      row["resent"] = a.resent;
+    }
     if (!a.note.empty()) {
       row["note"] = a.note;
     }
@@ -184,7 +186,7 @@ Json write_request(const Record& record) {
           {"params", write_params(record.params)}};
 }
 
-Json write_record(const Record& record) {
+Json write_record(const Record& record, std::string_view run) {
   Json out{{"schema", kRecordSchema},
            {"suite", record.suite},
            {"case", record.case_id},
@@ -211,6 +213,9 @@ Json write_record(const Record& record) {
   out["warnings"] = record.warnings;
   out["simulated"] = record.simulated;
   out["cached"] = record.cached;
+  if (const std::string_view id = run.empty() ? record.run : run; !id.empty()) {
+    out["run"] = id;
+  }
   if (record.suspended) {
     out["suspended"] = true;
   }
@@ -226,11 +231,15 @@ TrialKey key_of(const Record& record) {
   return {.case_id = record.case_id,
           .backend = record.backend,
           .repeat = record.repeat,
-          .digest = record.digest};
+          .digest = request_digest(record.digest, record.params)};
 }
 
-std::string to_line(const Record& record) {
-  std::string line = redactor().redact_known(dump(write_record(record)));
+std::string request_digest(std::string_view case_digest, const chat::Params& params) {
+  return sha256_hex(std::string(case_digest) + "\n" + dump(write_params(params)));
+}
+
+std::string to_line(const Record& record, std::string_view run) {
+  std::string line = redactor().redact_known(dump(write_record(record, run)));
   line.pop_back();
   const std::string crc = crc32_hex(line);
   line += kCrcPrefix;

@@ -1,5 +1,6 @@
 #include "manifest.h"
 #include "record_file.h"
+#include "trial_index.h"
 
 #include <faceoff/base/log.h>
 #include <faceoff/base/units.h>
@@ -21,6 +22,8 @@ namespace {
 
 // Data survives a kill of the process without a sync; a power cut costs at most this much.
 constexpr Duration kSyncInterval = std::chrono::seconds(1);
+constexpr std::size_t kCopyChunk = 256UL * 1024;
+constexpr std::string_view kTailName = "records.damaged-tail";
 
 Error io_error(const std::filesystem::path& path, int error) {
   return {ErrorKind::io, fmt::format("{}: {}", path.string(), errno_text(error))};
@@ -55,18 +58,23 @@ class Writer final : public RunWriter {
   Writer(std::filesystem::path folder, Manifest manifest, UniqueFd lock, UniqueFd records)
       : folder_(std::move(folder)),
         manifest_(std::move(manifest)),
+        run_(short_id(manifest_)),
         lock_(std::move(lock)),
         records_(std::move(records)) {}
 
   [[nodiscard]] const std::filesystem::path& folder() const noexcept override { return folder_; }
   [[nodiscard]] const Manifest& manifest() const noexcept override { return manifest_; }
-  [[nodiscard]] const std::set<TrialKey>& done() const noexcept override { return done_; }
+  [[nodiscard]] bool is_done(const TrialKey& key) const override { return index_.is_done(key); }
+  [[nodiscard]] bool has_failed(const TrialKey& key) const override {
+    return index_.has_failed(key);
+  }
+  [[nodiscard]] Kept kept(std::string_view backend) const override { return index_.kept(backend); }
 
   Status append(const Record& record, TimePoint now) override {
-    std::string line = to_line(record);
+    std::string line = to_line(record, run_);
     line += '\n';
     const off_t before = ::lseek(records_.get(), 0, SEEK_END);
-    if (auto status = write_all(records_.get(), line, (folder_ / kRecordsName).string()); !status) {
+    if (auto status = write_all(records_.get(), line, path().string()); !status) {
       // Half a line must not stay in front of a later one.
       if (before >= 0 && ::ftruncate(records_.get(), before) != 0) {
         log::error("records.jsonl: cannot take back a half-written line");
@@ -82,35 +90,91 @@ class Writer final : public RunWriter {
   }
 
   Status update(const Manifest& manifest) override {
+    FACEOFF_TRY(write_file_atomic(folder_ / kManifestName, manifest_text(manifest)));
     manifest_ = manifest;
-    return write_file_atomic(folder_ / kManifestName, manifest_text(manifest_));
+    return {};
   }
 
-  Status sync() override {
+  Status close() override {
+    const Status synced = sync();
+    const int fd = records_.release();
+    // A network file system reports here what it could not write.
+    if (fd >= 0 && ::close(fd) != 0 && synced) {
+      return tl::make_unexpected(io_error(path(), errno));
+    }
+    return synced;
+  }
+
+  // Brings the file to the end of its last whole record and takes over what was recorded.
+  Status adopt(const Walk& walk, TrialIndex index);
+
+ private:
+  [[nodiscard]] std::filesystem::path path() const { return folder_ / kRecordsName; }
+
+  Status sync() {
     if (dirty_ && ::fdatasync(records_.get()) != 0) {
-      return tl::make_unexpected(io_error(folder_ / kRecordsName, errno));
+      return tl::make_unexpected(io_error(path(), errno));
     }
     dirty_ = false;
     return {};
   }
 
-  void remember(const Record& record) {
-    if (record.outcome == score::Outcome::failed) {
-      done_.erase(key_of(record));
-    } else {
-      done_.insert(key_of(record));
-    }
-  }
-
- private:
   std::filesystem::path folder_;
   Manifest manifest_;
+  std::string run_;
   UniqueFd lock_;
   UniqueFd records_;
-  std::set<TrialKey> done_;
+  TrialIndex index_;
   TimePoint synced_at_{};
   bool dirty_ = false;
 };
+
+// Appends the bytes of `from` behind `offset` to `to`.
+Status copy_tail(const std::filesystem::path& from,
+                 std::uint64_t offset,
+                 const std::filesystem::path& to) {
+  const UniqueFd in(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
+  const UniqueFd out(::open(to.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  if (!in.valid() || !out.valid()) {
+    return tl::make_unexpected(io_error(in.valid() ? to : from, errno));
+  }
+  std::string chunk(kCopyChunk, '\0');
+  while (true) {
+    const ssize_t n = ::pread(in.get(), chunk.data(), chunk.size(), static_cast<off_t>(offset));
+    if (n < 0 && errno == EINTR) {
+      continue;
+    }
+    if (n < 0) {
+      return tl::make_unexpected(io_error(from, errno));
+    }
+    if (n == 0) {
+      return {};
+    }
+    const auto size = static_cast<std::size_t>(n);
+    FACEOFF_TRY(write_all(out.get(), std::string_view(chunk).substr(0, size), to.string()));
+    offset += size;
+  }
+}
+
+Status Writer::adopt(const Walk& walk, TrialIndex index) {
+  index_ = std::move(index);
+  if (walk.lacks_newline) {
+    dirty_ = true;
+    return write_all(records_.get(), "\n", path().string());
+  }
+  if (!walk.damaged_tail) {
+    return {};
+  }
+  FACEOFF_TRY(copy_tail(path(), walk.sound_bytes, folder_ / kTailName));
+  if (::ftruncate(records_.get(), static_cast<off_t>(walk.sound_bytes)) != 0) {
+    return tl::make_unexpected(io_error(path(), errno));
+  }
+  dirty_ = true;
+  log::warn(fmt::format("{}: the last line was cut off and has been removed (kept in {})",
+                        path().string(),
+                        kTailName));
+  return {};
+}
 
 Result<UniqueFd> open_records(const std::filesystem::path& folder, int extra_flags) {
   const auto path = folder / kRecordsName;
@@ -121,21 +185,20 @@ Result<UniqueFd> open_records(const std::filesystem::path& folder, int extra_fla
   return fd;
 }
 
-// Cuts a half-written last line off, after keeping what was there.
-Status repair_tail(const std::filesystem::path& folder, const Walk& walk) {
-  if (!walk.damaged_tail) {
+// Makes the folders above a run, which others may read but never change.
+Status make_parents(const std::filesystem::path& folder) {
+  if (folder.empty() || folder == folder.root_path()) {
     return {};
   }
-  const auto path = folder / kRecordsName;
-  FACEOFF_TRY_ASSIGN(const std::string all, read_file(path, std::uint64_t{1} << 40U));
-  FACEOFF_TRY(write_file_atomic(folder / "records.damaged-tail",
-                                std::string_view(all).substr(walk.sound_bytes)));
-  if (::truncate(path.c_str(), static_cast<off_t>(walk.sound_bytes)) != 0) {
-    return tl::make_unexpected(io_error(path, errno));
+  struct stat info {};
+  if (::stat(folder.c_str(), &info) == 0) {
+    return {};
   }
-  log::warn(fmt::format(
-      "{}: the last line was cut off and has been removed (kept in records.damaged-tail)",
-      path.string()));
+  FACEOFF_TRY(make_parents(folder.parent_path()));
+  if (::mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST) {
+    return fail(ErrorKind::io,
+                fmt::format("{}: cannot make the folder: {}", folder.string(), errno_text(errno)));
+  }
   return {};
 }
 
@@ -143,16 +206,7 @@ Status repair_tail(const std::filesystem::path& folder, const Walk& walk) {
 
 Result<std::unique_ptr<RunWriter>> RunWriter::create(const std::filesystem::path& folder,
                                                      const Manifest& manifest) {
-  std::error_code error;
-  if (folder.has_parent_path()) {
-    std::filesystem::create_directories(folder.parent_path(), error);
-    if (error) {
-      return fail(
-          ErrorKind::io,
-          fmt::format(
-              "{}: cannot make the folder: {}", folder.parent_path().string(), error.message()));
-    }
-  }
+  FACEOFF_TRY(make_parents(folder.parent_path()));
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
     return fail(ErrorKind::io,
                 fmt::format("{}: cannot make the folder: {}; choose another with -o",
@@ -160,6 +214,7 @@ Result<std::unique_ptr<RunWriter>> RunWriter::create(const std::filesystem::path
                             errno_text(errno)));
   }
   FACEOFF_TRY_ASSIGN(UniqueFd lock_fd, lock(folder));
+  std::error_code error;
   if (std::filesystem::exists(folder / kManifestName, error)) {
     return fail(
         ErrorKind::io,
@@ -178,11 +233,16 @@ Result<std::unique_ptr<RunWriter>> RunWriter::resume(const std::filesystem::path
   FACEOFF_TRY_ASSIGN(UniqueFd lock_fd, lock(folder));
 
   FACEOFF_TRY_ASSIGN(UniqueFd records, open_records(folder, O_CREAT));
+  const std::string run = short_id(manifest);
   auto writer =
       std::make_unique<Writer>(folder, std::move(manifest), std::move(lock_fd), std::move(records));
+  TrialIndex index;
   FACEOFF_TRY_ASSIGN(const Walk walk,
-                     walk_records(folder, [&](Record&& record) { writer->remember(record); }));
-  FACEOFF_TRY(repair_tail(folder, walk));
+                     walk_records(folder / kRecordsName,
+                                  run,
+                                  [&index](Record&& record, const Place&) { index.add(record); }));
+  index.seal();
+  FACEOFF_TRY(writer->adopt(walk, std::move(index)));
   return writer;
 }
 

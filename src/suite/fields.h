@@ -5,6 +5,7 @@
 #include <faceoff/chat/message.h>
 #include <faceoff/doc/decoder.h>
 #include <faceoff/doc/node.h>
+#include <faceoff/suite/params.h>
 #include <faceoff/suite/suite.h>
 
 #include <cstdint>
@@ -39,7 +40,6 @@ struct Defaults {
 };
 [[nodiscard]] Defaults decode_defaults(const doc::Context& context, const doc::Node& node);
 
-[[nodiscard]] chat::Params decode_params(const doc::Context& context, const doc::Node& node);
 [[nodiscard]] std::vector<ScorerSpecPtr> decode_scorers(const doc::Context& context,
                                                         const doc::Node& node);
 

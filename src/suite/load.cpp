@@ -2,6 +2,7 @@
 #include "content.h"
 
 #include <faceoff/base/digest.h>
+#include <faceoff/doc/user_keys.h>
 
 #include <algorithm>
 #include <map>
@@ -24,6 +25,9 @@ class SuiteFile final : public Suite {
   }
   [[nodiscard]] const std::string& digest() const noexcept override { return content_->digest; }
   [[nodiscard]] std::unique_ptr<CaseSource> open() const override { return open_cases(content_); }
+  [[nodiscard]] RawPart gates() const override {
+    return {.node = content_->gates, .source = content_->document.source};
+  }
 
  private:
   ContentPtr content_;
@@ -117,8 +121,10 @@ void decode(const doc::Context& context, Content& content, const Inspector& insp
   if (inspector.scorer && content.defaults.fields.scorers) {
     std::ranges::for_each(*content.defaults.fields.scorers, inspector.scorer);
   }
+  doc::refuse_user_keys(context, reader, root, doc::Owner::suite);
   const doc::Node* cases = reader.get("cases");
   const doc::Node* files = reader.get("files");
+  content.gates = reader.get("gates");
   reader.finish();
   if (root.is_mapping() && cases == nullptr && files == nullptr) {
     const doc::Mark begin = root.span.begin;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <random>
 #include <set>
 
@@ -51,6 +52,14 @@ void expect_sound(const Reply& reply, std::string_view place) {
   if (reply.failure) {
     ASSERT_FALSE(reply.failure->message.empty()) << place;
   }
+}
+
+// A replay asks nobody, so that there is nothing to encode.
+std::vector<Info> with_a_wire() {
+  std::vector<Info> rows;
+  std::ranges::copy_if(
+      all(), std::back_inserter(rows), [](const Info& info) { return info.id != "replay"; });
+  return rows;
 }
 
 class EveryBackend : public ::testing::TestWithParam<Info> {
@@ -212,7 +221,7 @@ TEST_P(EveryBackend, SurvivesATransferWithoutHeaders) {
 
 INSTANTIATE_TEST_SUITE_P(All,
                          EveryBackend,
-                         ::testing::ValuesIn(all().begin(), all().end()),
+                         ::testing::ValuesIn(with_a_wire()),
                          [](const auto& test) { return test_name(test.param.id); });
 
 TEST(Registry, SuggestsTheNearestAdapter) {

@@ -230,10 +230,10 @@ TEST(OpenAiStream, PassesOurOwnLimitsOnAsTheyAre) {
   EXPECT_EQ(reply.completion.text, "Par");
 }
 
-TEST(OpenAiStream, ThatNeverEndsALineIsAProtocolError) {
+TEST(OpenAiStream, Net12ThatNeverEndsALineIsTooLarge) {
   const Reply reply = read("data: " + std::string(2UL * 1024 * 1024, 'x')).reply;
   ASSERT_TRUE(reply.failure);
-  EXPECT_EQ(reply.failure->kind, FailureKind::protocol);
+  EXPECT_EQ(reply.failure->kind, FailureKind::too_large);
 }
 
 TEST(OllamaStream, ReportsAnErrorLineAndACutStream) {

@@ -104,6 +104,9 @@ TEST(Identity, OfOpenAiTellsWhenTheModelIsSwitchedOff) {
 
 TEST(Identity, StaysEmptyOnErrorsAndGarbage) {
   for (const auto& info : all()) {
+    if (info.id == "replay") {
+      continue;  // has no probes
+    }
     const auto backend = make(local_spec(info.id));
     for (const auto& probe : backend->probes()) {
       Identity identity;

@@ -233,5 +233,49 @@ TEST(LlamaServerAddress, ComesFromItsVariablesOnlyWithAPort) {
   error_of(spec, environment({{"LLAMA_ARG_PORT", "1"}, {"LLAMA_ARG_HOST", "/tmp/llama.sock"}}));
 }
 
+TEST(Key, Key04GoesToAProjectsHostThatTheUserAllows) {
+  Spec spec = spec_of("openai", "https://gateway.example:8443/v1", Origin::project);
+  for (const char* allowed : {"gateway.example", "GATEWAY.example:8443"}) {
+    spec.allow_hosts = {"other.example", allowed};
+    EXPECT_TRUE(request_of(*make(spec, with_key())).secret) << allowed;
+  }
+  for (const char* allowed :
+       {"example", "gateway.example:443", "way.example", "gateway.example."}) {
+    spec.allow_hosts = {allowed};
+    EXPECT_NE(error_of(spec, with_key()).find("--allow-host gateway.example:8443"),
+              std::string::npos);
+  }
+  spec.base_url = "https://[2001:db8::1]/v1";
+  spec.allow_hosts = {"[2001:db8::1]"};
+  EXPECT_TRUE(request_of(*make(spec, with_key())).secret);
+}
+
+TEST(Key, Key05CrossesAPrivateNetworkToAnAllowedHost) {
+  const Environment env =
+      environment({{"OPENAI_API_KEY", kKey}, {"OPENAI_BASE_URL", "http://10.0.0.5"}});
+  Spec spec = spec_of("openai", std::nullopt, Origin::built_in);
+  EXPECT_NE(error_of(spec, env).find("--allow-host 10.0.0.5:80"), std::string::npos);
+  spec.allow_hosts = {"10.0.0.5"};
+  EXPECT_TRUE(request_of(*make(spec, env)).secret);
+  spec = spec_of("openai", "http://host.docker.internal:8080/v1", Origin::flag);
+  spec.allow_hosts = {"host.docker.internal"};
+  EXPECT_TRUE(request_of(*make(spec, with_key())).secret);
+  // Nobody's word makes the open network safe.
+  spec = spec_of("openai", "http://gateway.example/v1", Origin::flag);
+  spec.allow_hosts = {"gateway.example"};
+  EXPECT_NE(error_of(spec, with_key()).find("use https"), std::string::npos);
+}
+
+TEST(Key, Key06OfAFileComesBeforeTheVariable) {
+  Spec spec = spec_of("openai", std::nullopt, Origin::built_in);
+  spec.key = Secret("\xEF\xBB\xBFkey-of-the-file\r\n");
+  spec.key_source = "some/file";
+  EXPECT_EQ(request_of(*make(spec, with_key())).secret->value.reveal(), "key-of-the-file");
+  spec.key = Secret("two key-of-the-file words");
+  const std::string message = error_of(spec, with_key());
+  EXPECT_NE(message.find("some/file"), std::string::npos);
+  EXPECT_EQ(message.find("key-of-the-file"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace faceoff::backend::testing

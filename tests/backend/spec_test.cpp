@@ -42,6 +42,8 @@ api_version: "2024-10-21"
 args: [-c, "8192"]
 concurrency: 8
 max_retries: 0
+rate: 60
+token_rate: 30000
 first_token_timeout: 30s
 idle_timeout: 500ms
 timeout: 2m
@@ -65,6 +67,8 @@ params:
   EXPECT_EQ(spec.args, (std::vector<std::string>{"-c", "8192"}));
   EXPECT_EQ(spec.concurrency, 8);
   EXPECT_EQ(spec.max_retries, 0);
+  EXPECT_EQ(spec.requests_per_minute, 60);
+  EXPECT_EQ(spec.tokens_per_minute, 30000);
   EXPECT_EQ(spec.first_token_timeout, std::chrono::seconds(30));
   EXPECT_EQ(spec.idle_timeout, std::chrono::milliseconds(500));
   EXPECT_EQ(spec.timeout, std::chrono::minutes(2));

@@ -4,6 +4,7 @@
 #include "support/temp_folder.h"
 
 #include <cstdlib>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -25,14 +26,16 @@ class Program {
   void set(const std::string& name, const std::string& value) { environment_[name] = value; }
 
   [[nodiscard]] std::unique_ptr<faceoff::test::Process> start(
-      std::vector<std::string> words) const {
+      std::vector<std::string> words, std::function<void()> prepare = {}) const {
     words.insert(words.begin(), FACEOFF_PROGRAM);
     return std::make_unique<faceoff::test::Process>(
         words,
-        faceoff::test::Process::Options{.environment = environment_, .folder = folder_.path()});
+        faceoff::test::Process::Options{
+            .environment = environment_, .folder = folder_.path(), .prepare = std::move(prepare)});
   }
-  [[nodiscard]] faceoff::test::Finished run(std::vector<std::string> words) const {
-    return start(std::move(words))->wait();
+  [[nodiscard]] faceoff::test::Finished run(std::vector<std::string> words,
+                                            std::function<void()> prepare = {}) const {
+    return start(std::move(words), std::move(prepare))->wait();
   }
 
  private:

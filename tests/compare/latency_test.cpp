@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -13,6 +14,7 @@ namespace {
 
 using test::case_id;
 using test::column;
+using test::has;
 using test::timed;
 using ::testing::HasSubstr;
 
@@ -118,6 +120,63 @@ TEST(LatencyComparison, TakesNoTimeFromRetriedCachedOrFailedTrials) {
   a[2].error = backend::FailureKind::reset;
   const Comparison c = compare_backends(column("gpt", a), column("llama", times(1.0, 10))).ttft;
   EXPECT_EQ(c.n_pairs, 7U);
+}
+
+// One request a second, the candidate `lag` seconds behind.
+std::vector<store::Record> started(std::vector<store::Record> records, int lag) {
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const auto at = static_cast<int>(i) + lag;
+    records[i].attempts.front().started_utc =
+        fmt::format("2026-08-22T{:02}:{:02}:{:02}.000Z", 10 + at / 3600, at / 60 % 60, at % 60);
+  }
+  return records;
+}
+
+TEST(LatencyComparison, SaysWhenTheSidesWereMeasuredAtDifferentTimes) {
+  const auto a = started(times(1.0, 60), 0);
+  const Comparison together =
+      compare_backends(column("gpt", a), column("llama", started(times(0.9, 60), 2))).ttft;
+  EXPECT_EQ(together.interleaved, true);
+  EXPECT_FALSE(has(together, Warning::not_interleaved));
+  const Comparison apart =
+      compare_backends(column("gpt", a), column("llama", started(times(0.9, 60), 7200))).ttft;
+  EXPECT_EQ(apart.interleaved, false);
+  EXPECT_TRUE(has(apart, Warning::not_interleaved));
+  EXPECT_THAT(apart.finding, HasSubstr("measured at different times"));
+}
+
+TEST(LatencyComparison, TakesBatchesWhereRequestsDependOnThoseBefore) {
+  std::vector<store::Record> a;
+  std::vector<store::Record> b;
+  for (std::size_t i = 0; i < 200; ++i) {
+    // A server that slows down and recovers, on one side only.
+    const double wave = 1.0 + 0.5 * std::sin(static_cast<double>(i) / 15);
+    a.push_back(timed(case_id(i), 300, 900));
+    b.push_back(timed(case_id(i), 300 * wave, 900 * (1 + 0.01 * static_cast<double>(i * 7 % 5))));
+    a.back().timing.ttft = from_ms(300 + 3 * static_cast<double>(i * i % 11));
+  }
+  const PairComparison pair =
+      compare_backends(column("gpt", started(a, 0)), column("llama", started(b, 0)));
+  EXPECT_TRUE(has(pair.ttft, Warning::autocorrelated));
+  EXPECT_GT(*pair.ttft.autocorrelation, 0.9);
+  EXPECT_EQ(pair.ttft.estimate.method, "hl-batch");
+  EXPECT_THAT(pair.ttft.finding, HasSubstr("not independent"));
+  EXPECT_EQ(pair.e2e.estimate.method, "hl-walsh");
+}
+
+TEST(LatencyComparison, ComparesTheTimeOfEachToken) {
+  std::vector<store::Record> a;
+  std::vector<store::Record> b;
+  for (std::size_t i = 0; i < 12; ++i) {
+    a.push_back(timed(case_id(i), 100, 900));
+    b.push_back(timed(case_id(i), 100, 900));
+    a.back().timing.tpot = from_ms(20 + static_cast<double>(i % 5));
+    b.back().timing.tpot = from_ms(10 + static_cast<double>(i % 3));
+  }
+  const Comparison c = compare_backends(column("gpt", a), column("llama", b)).tpot;
+  EXPECT_EQ(c.metric, Metric::tpot);
+  EXPECT_EQ(c.verdict, Verdict::better);
+  EXPECT_THAT(c.finding, HasSubstr("times as fast"));
 }
 
 }  // namespace

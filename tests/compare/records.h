@@ -1,7 +1,7 @@
 #pragma once
 
 #include <faceoff/compare/comparison.h>
-#include <faceoff/compare/trial.h>
+#include <faceoff/compare/results.h>
 #include <faceoff/store/record.h>
 
 #include <cstddef>

@@ -252,7 +252,7 @@ TEST(ScoreComparison, HoldsTheIntervalAgainstAMargin) {
             Verdict::not_worse);
 }
 
-TEST(ScoreComparison, ComparesEachTagAndWarnsOfManyLooks) {
+TEST(ScoreComparison, ComparesEachTagAndAdjustsForManyLooks) {
   std::vector<store::Record> a;
   std::vector<store::Record> b;
   for (std::size_t i = 0; i < 40; ++i) {
@@ -266,15 +266,17 @@ TEST(ScoreComparison, ComparesEachTagAndWarnsOfManyLooks) {
   EXPECT_EQ(pair.tags[0].verdict, Verdict::no_clear_difference);
   EXPECT_EQ(pair.tags[1].tag, "hard");
   EXPECT_EQ(pair.tags[1].verdict, Verdict::worse);
-  EXPECT_TRUE(has(pair.tags[1], Warning::multiple_testing_uncorrected));
-  EXPECT_FALSE(has(pair.score, Warning::multiple_testing_uncorrected));
+  EXPECT_EQ(pair.tags[1].test.adjust, "bh");
+  EXPECT_EQ(pair.tags[1].test.family_size, 2U);
+  EXPECT_DOUBLE_EQ(*pair.tags[1].test.p_adjusted, 2 * *pair.tags[1].test.p);
+  EXPECT_EQ(pair.score.test.adjust, "none");
 }
 
 TEST(CompareAll, AdjustsTheComparisonsWithTheFirstByHolm) {
   const auto first = binary(30, 6, 0, 4);
   const auto second = binary(33, 3, 3, 1);
   std::vector<Column> columns{first.reference, first.candidate, second.candidate};
-  columns[2].name = "mistral";
+  columns[2] = columns[2].named("mistral");
   const std::vector<PairComparison> pairs = compare_all(columns);
   ASSERT_EQ(pairs.size(), 2U);
   EXPECT_EQ(pairs[0].candidate, "llama");
@@ -289,13 +291,62 @@ TEST(CompareAll, AdjustsTheComparisonsWithTheFirstByHolm) {
   EXPECT_THAT(pairs[0].score.finding, HasSubstr("adjusted for 2 comparisons"));
 }
 
+TEST(RankAll, GivesEveryPlaceThatNoClearDifferenceDenies) {
+  const auto far = binary(20, 25, 0, 5);
+  const auto near = binary(43, 2, 1, 4);
+  const std::vector<Column> columns{far.reference, far.candidate, near.candidate.named("third")};
+  const auto places = rank_all(columns);
+  ASSERT_EQ(places.size(), 3U);
+  EXPECT_EQ(places[0].backend, "gpt");
+  EXPECT_EQ(places[0].best, 1U);
+  EXPECT_EQ(places[0].worst, 2U);
+  EXPECT_EQ(places[1].best, 3U);
+  EXPECT_EQ(places[1].worst, 3U);
+  EXPECT_EQ(places[2].best, 1U);
+  EXPECT_EQ(places[2].worst, 2U);
+  EXPECT_TRUE(rank_all(std::span(columns).first(2)).empty());
+}
+
+TEST(SmallTags, AreThoseThatNoTestCouldFindClear) {
+  std::map<std::string, std::uint64_t> tags;
+  for (int i = 0; i < 20; ++i) {
+    tags["tag-" + std::to_string(i)] = i < 12 ? 8 : 9;
+  }
+  const SmallTags small = tags_too_small(tags);
+  EXPECT_EQ(small.needed, 9U);
+  EXPECT_EQ(small.names.size(), 12U);
+  EXPECT_THAT(to_text(small),
+              ::testing::StartsWith("12 of 20 tags are too small to gate (fewer than 9 cases): "));
+  EXPECT_EQ(to_text(tags_too_small({{"big", 100}})), "");
+  EXPECT_EQ(to_text(tags_too_small({})), "");
+}
+
+TEST(Repeats, SayWhatFurtherOnesCouldGain) {
+  std::vector<store::Record> a;
+  std::vector<store::Record> b;
+  for (std::size_t i = 0; i < 40; ++i) {
+    for (std::size_t repeat = 0; repeat < 3; ++repeat) {
+      // A quarter of the cases tells the two apart for good, half of them wavers.
+      const bool first = i % 4 == 0 || (i % 4 > 1 && (i + repeat) % 3 == 0);
+      const bool second = i % 4 == 1 || (i % 4 > 1 && (i * repeat) % 3 == 0);
+      const auto number = static_cast<std::int32_t>(repeat);
+      a.push_back(test::scored(case_id(i), first ? 1 : 0, number));
+      b.push_back(test::scored(case_id(i), second ? 1 : 0, number));
+    }
+  }
+  const Comparison c = compare_backends(column("gpt", a), column("llama", b)).score;
+  EXPECT_EQ(c.n_pairs, 40U);
+  EXPECT_LT(*c.detectable_at_best, *c.detectable);
+  EXPECT_THAT(c.finding, HasSubstr("More repeats could bring that down to"));
+}
+
 TEST(CompareAll, LetsTheAdjustedPDecide) {
   // mid-p of 0 against 5 is 0.03125: clear alone, not among three.
   const auto one = binary(30, 5, 0, 5);
   ASSERT_EQ(compare_backends(one.reference, one.candidate).score.verdict, Verdict::worse);
   std::vector<Column> columns{one.reference, one.candidate, one.reference, one.reference};
-  columns[2].name = "same-1";
-  columns[3].name = "same-2";
+  columns[2] = columns[2].named("same-1");
+  columns[3] = columns[3].named("same-2");
   const auto pairs = compare_all(columns);
   EXPECT_EQ(pairs[0].score.verdict, Verdict::no_clear_difference);
   EXPECT_TRUE(pairs[0].score.borderline);

@@ -151,8 +151,35 @@ TEST(Summary, GivesRatesTokensAndTraffic) {
   EXPECT_EQ(summary.without_usage, 0U);
 }
 
+TEST(Summary, TellsWhatRepeatsShow) {
+  std::vector<store::Record> records;
+  for (std::size_t i = 0; i < 20; ++i) {
+    for (int repeat = 0; repeat < 3; ++repeat) {
+      // Half always right, a quarter right once, a quarter never.
+      const bool right = i < 10 || (i < 15 && repeat == 1);
+      records.push_back(test::scored(test::case_id(i), right ? 1 : 0, repeat));
+    }
+  }
+  const Summary summary = summarise(test::column("gpt", records));
+  ASSERT_TRUE(summary.repeats.has_value());
+  const RepeatSummary& repeats = *summary.repeats;
+  EXPECT_EQ(repeats.cases, 20U);
+  EXPECT_EQ(repeats.n_flaky, 5U);
+  EXPECT_EQ(repeats.flaky.front().id, test::case_id(10));
+  EXPECT_EQ(repeats.flaky.front().passed, 1U);
+  EXPECT_EQ(repeats.flaky.front().of, 3U);
+  ASSERT_EQ(repeats.passes.size(), 3U);
+  EXPECT_NEAR(*repeats.passes[0].any.value, (10 + 5.0 / 3) / 20, 1e-12);
+  EXPECT_NEAR(*repeats.passes[2].any.value, 0.75, 1e-12);
+  EXPECT_NEAR(*repeats.passes[2].each.value, 0.5, 1e-12);
+  EXPECT_EQ(repeats.passes[2].any.method, "wilson-neff");
+  EXPECT_LT(*repeats.se_at_best, *repeats.se);
+  EXPECT_GT(*repeats.se_rerun, 0.0);
+  EXPECT_FALSE(summarise(test::scores("gpt", {1, 0, 1})).repeats.has_value());
+}
+
 TEST(Summary, SaysNothingOfAnEmptyColumn) {
-  const Summary summary = summarise(Column{"gpt", {}});
+  const Summary summary = summarise(Results({"gpt"}).columns().front());
   EXPECT_EQ(summary.all.cases, 0U);
   EXPECT_FALSE(summary.all.score.value.has_value());
   EXPECT_FALSE(summary.ttft.p50.value.has_value());

@@ -1,6 +1,6 @@
 #include "compare/records.h"
 
-#include <faceoff/compare/trial.h>
+#include <faceoff/compare/results.h>
 
 #include <cmath>
 
@@ -39,6 +39,23 @@ TEST(Trial, DoesNotCallARenamedParameterARetry) {
   EXPECT_THAT(trial.retries, IsEmpty());
   EXPECT_DOUBLE_EQ(*trial.ttft, 0.1);
   EXPECT_EQ(trial.prompts_sent, 2U);
+}
+
+TEST(Trial, NET_21_ARequestThatLibcurlSentAgainIsNoRetryButWentOutTwice) {
+  store::Record record = test::timed("x", 100, 200);
+  record.attempts = {attempt_with(std::nullopt, 200)};
+  record.attempts[0].resent = 1;
+  const Trial trial = trial_of(record);
+  EXPECT_THAT(trial.retries, IsEmpty());
+  EXPECT_EQ(trial.prompts_sent, 2U);
+  EXPECT_DOUBLE_EQ(*trial.ttft, 0.1);
+}
+
+TEST(Trial, NET_23_AnAnswerThatSleptHasNoLatencyFigure) {
+  store::Record record = test::timed("x", 100, 200);
+  record.suspended = true;
+  EXPECT_FALSE(trial_of(record).ttft);
+  EXPECT_FALSE(trial_of(record).e2e);
 }
 
 TEST(Trial, CountsRetriesBehindARenamedParameter) {
@@ -104,9 +121,12 @@ TEST(Results, KeepTheLastRecordOfATrial) {
   record = test::scored("x", 1.0);
   record.backend = "gpt";
   results.add(record);
-  ASSERT_EQ(results.columns().size(), 1U);
-  ASSERT_EQ(results.columns()[0].trials.size(), 1U);
-  EXPECT_TRUE(results.columns()[0].trials[0].answered());
+  const auto columns = results.columns();
+  ASSERT_EQ(columns.size(), 1U);
+  const Trials& trials = columns[0].trials();
+  ASSERT_EQ(trials.size(), 1U);
+  EXPECT_TRUE(trials.find(0, 0)->answered());
+  EXPECT_EQ(trials.find(0, 0)->error(), std::nullopt);
 }
 
 TEST(Results, KeepTheAskedOrderAndAddWhatIsNew) {
@@ -117,9 +137,9 @@ TEST(Results, KeepTheAskedOrderAndAddWhatIsNew) {
     results.add(record);
   }
   ASSERT_EQ(results.columns().size(), 3U);
-  EXPECT_EQ(results.columns()[0].name, "gpt");
-  EXPECT_EQ(results.columns()[1].name, "llama");
-  EXPECT_EQ(results.columns()[2].name, "other");
+  EXPECT_EQ(results.columns()[0].name(), "gpt");
+  EXPECT_EQ(results.columns()[1].name(), "llama");
+  EXPECT_EQ(results.columns()[2].name(), "other");
 }
 
 }  // namespace

@@ -20,7 +20,9 @@ namespace faceoff::run::test {
 using namespace std::chrono_literals;
 
 // The wire of the fake: a status other than 200 is an error whose body is "yes", "no", "ready" or
-// "stop" (how to retry) or "adjust"; a 200 streams letters as tokens and ends with "." when whole.
+// "stop" (how to retry), "busy" (too many requests) or "adjust"; a 200 streams letters as tokens
+// and ends with "." when whole. The header prompt-tokens makes it report usage in full, no-usage
+// not at all.
 class FakeDecoder final : public backend::Decoder {
  public:
   void on_headers(int status, const net::HeaderList& headers) override {
@@ -28,6 +30,11 @@ class FakeDecoder final : public backend::Decoder {
     if (const auto after = net::find_header(headers, "retry-after")) {
       retry_after_ = std::chrono::seconds(std::stoi(std::string(*after)));
     }
+    if (const auto tokens = net::find_header(headers, "prompt-tokens")) {
+      prompt_tokens_ = std::stoll(std::string(*tokens));
+    }
+    no_usage_ = net::find_header(headers, "no-usage").has_value();
+    rates_ = backend::parse_rate_limits(headers, UtcTime{});
   }
   void on_bytes(std::string_view bytes,
                 TimePoint at,
@@ -47,11 +54,15 @@ class FakeDecoder final : public backend::Decoder {
                         std::vector<chat::StreamEvent>& /*events*/) override {
     backend::Reply reply;
     reply.completion.text = body_;
+    reply.rates = rates_;
     const bool whole = status_ == 200 && !body_.empty() && body_.back() == '.';
     if (whole) {
       reply.completion.text.pop_back();
       reply.completion.finish = chat::Finish::stop;
-      reply.completion.usage.completion_tokens = static_cast<std::int64_t>(body_.size()) - 1;
+      if (!no_usage_) {
+        reply.completion.usage.completion_tokens = static_cast<std::int64_t>(body_.size()) - 1;
+        reply.completion.usage.prompt_tokens = prompt_tokens_;
+      }
     } else if (transport_failure) {
       reply.failure = transport_failure;
     } else {
@@ -72,6 +83,9 @@ class FakeDecoder final : public backend::Decoder {
       failure.retry = backend::Retry::yes;
     } else if (body_ == "yes") {
       failure.retry = backend::Retry::yes;
+    } else if (body_ == "busy") {
+      failure.kind = backend::FailureKind::rate_limited;
+      failure.retry = backend::Retry::yes;
     } else if (body_ == "ready") {
       failure.kind = backend::FailureKind::loading;
       failure.retry = backend::Retry::when_ready;
@@ -87,6 +101,9 @@ class FakeDecoder final : public backend::Decoder {
   }
   int status_ = 0;
   std::optional<Duration> retry_after_;
+  std::optional<std::int64_t> prompt_tokens_;
+  std::optional<backend::RateLimits> rates_;
+  bool no_usage_ = false;
   std::string body_;
 };
 
@@ -206,8 +223,12 @@ class VectorSink final : public Sink {
 using Steps = std::vector<net::FakeTransport::Step>;
 
 // Connection at once, headers, then `body` in one piece per character every `pace`.
-inline Steps answer(std::string_view body, Duration first = 100ms, Duration pace = 10ms) {
-  Steps steps{{1ms, net::Ready{}}, {2ms, net::Headers{.status = 200, .headers = {}}}};
+inline Steps answer(std::string_view body,
+                    Duration first = 100ms,
+                    Duration pace = 10ms,
+                    net::HeaderList headers = {}) {
+  Steps steps{{1ms, net::Ready{}},
+              {2ms, net::Headers{.status = 200, .headers = std::move(headers)}}};
   Duration at = first;
   for (const char c : body) {
     steps.push_back({at, net::Bytes{std::string(1, c)}});

@@ -43,6 +43,40 @@ TEST_F(SchedulerTest, KeepsToTheLimitOfEachLane) {
   EXPECT_EQ(started(step(scheduler, kZero)), 12U);
 }
 
+TEST_F(SchedulerTest, HoldsALaneUntilItsTimeAndLeavesTheOthersAlone) {
+  Scheduler scheduler({2, 2});
+  scheduler.add(1, 0);
+  scheduler.add(2, 1);
+  scheduler.hold(0, TimePoint{5s});
+  EXPECT_EQ(started(step(scheduler, kZero)), 2U);
+  EXPECT_EQ(std::get<Scheduler::Wait>(step(scheduler, kZero)).until, TimePoint{5s});
+  EXPECT_EQ(started(step(scheduler, TimePoint{5s})), 1U);
+  scheduler.add(3, 0);
+  scheduler.hold(0, kNever);
+  EXPECT_EQ(std::get<Scheduler::Wait>(step(scheduler, TimePoint{6s})).until, kNever);
+  scheduler.finish(1, 0);
+  scheduler.finish(2, 1);
+  // Held is not finished.
+  EXPECT_TRUE(waits(step(scheduler, TimePoint{7s})));
+}
+
+TEST_F(SchedulerTest, ALowerLimitLetsThoseInFlightGoOn) {
+  Scheduler scheduler({3});
+  for (TrialId id = 1; id <= 5; ++id) {
+    scheduler.add(id, 0);
+  }
+  for (TrialId id = 1; id <= 3; ++id) {
+    EXPECT_EQ(started(step(scheduler, kZero)), id);
+  }
+  scheduler.set_limit(0, 1);
+  scheduler.finish(1, 0);
+  scheduler.finish(2, 0);
+  EXPECT_TRUE(waits(step(scheduler, kZero)));
+  scheduler.finish(3, 0);
+  EXPECT_EQ(started(step(scheduler, kZero)), 4U);
+  EXPECT_TRUE(waits(step(scheduler, kZero)));
+}
+
 TEST_F(SchedulerTest, LanesTakeTurns) {
   Scheduler scheduler({10, 10});
   for (TrialId id = 0; id < 4; ++id) {

@@ -91,7 +91,7 @@ TEST_F(TrialDriverTest, AServerThatLoadsCostsNoRetry) {
   auto driver = make();
   Step step = play(driver, TimePoint{1s}, test::error(503, "ready"));
   for (int i = 0; i < 5; ++i) {
-    ASSERT_TRUE(std::get<WaitUntil>(step).server_loading);
+    ASSERT_TRUE(std::get<WaitUntil>(step).free);
     step = play(driver, std::get<WaitUntil>(step).at, test::error(503, "ready"));
   }
   step = play(driver, std::get<WaitUntil>(step).at, test::answer("x."));
@@ -175,6 +175,56 @@ TEST_F(TrialDriverTest, NET_09_CommentsAloneRunIntoTheFirstTokenLimitWithoutTtft
   EXPECT_TRUE(result.time_limit);
   EXPECT_EQ(result.timing.ttft, std::nullopt);
   EXPECT_EQ(result.failure->kind, backend::FailureKind::first_token_timeout);
+}
+
+TEST_F(TrialDriverTest, NET_21_ADeadKeptConnectionIsNoRetryAndItsTimeIsInNoFigure) {
+  auto driver = make();
+  // libcurl finds the kept connection dead, opens another one and sends the request again.
+  test::Steps steps{{1ms, net::Ready{.reused = true, .connect = std::nullopt, .peer = {}}},
+                    {50ms, net::Ready{.reused = false, .connect = 5ms, .peer = {}}},
+                    {60ms, net::Headers{.status = 200, .headers = {}}},
+                    {150ms, net::Bytes{"a."}},
+                    {160ms, net::Finished{}}};
+  const Step step = play(driver, TimePoint{1s}, steps);
+  const auto& result = std::get<Done>(step).result;
+  ASSERT_EQ(result.attempts.size(), 1U);
+  EXPECT_EQ(result.attempts[0].resent, 1);
+  EXPECT_EQ(result.timing.ttft, 100ms);
+  EXPECT_FALSE(result.timing.connection_reused);
+}
+
+TEST_F(TrialDriverTest, WhileTheBackendIsOutOfOrderAFailureUsesUpNoRetry) {
+  auto driver = make();
+  settings_.out_of_order = true;
+  TimePoint now{1s};
+  for (int i = 0; i < 20; ++i) {
+    const Step step = play(driver, now, test::refused());
+    ASSERT_TRUE(std::get<WaitUntil>(step).free);
+    now += 10s;
+  }
+  settings_.out_of_order = false;
+  const Step step = play(driver, now, test::refused());
+  EXPECT_FALSE(std::get<WaitUntil>(step).free);
+  const Done done = driver.give_up();
+  EXPECT_EQ(done.result.attempts.size(), 21U);
+  EXPECT_EQ(done.result.attempts[1].waited, 10s - 1ms);
+  EXPECT_EQ(done.result.failure->kind, backend::FailureKind::refused);
+}
+
+TEST_F(TrialDriverTest, TellsWhatEachAttemptBrought) {
+  auto driver = make();
+  static_cast<void>(play(driver, TimePoint{1s}, test::answer("abc")));
+  auto ended = driver.take_ended();
+  ASSERT_TRUE(ended);
+  EXPECT_EQ(ended->failure->kind, backend::FailureKind::truncated);
+  EXPECT_EQ(ended->answer_bytes, 3U);
+  EXPECT_EQ(ended->http_status, 200);
+  EXPECT_FALSE(driver.take_ended());
+  static_cast<void>(play(driver, TimePoint{9s}, test::answer("abc.")));
+  ended = driver.take_ended();
+  ASSERT_TRUE(ended);
+  EXPECT_FALSE(ended->failure);
+  EXPECT_EQ(ended->usage.completion_tokens, 3);
 }
 
 TEST_F(TrialDriverTest, CancelEndsTheTrialWithWhatItHas) {

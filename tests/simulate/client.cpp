@@ -18,9 +18,8 @@ namespace {
 
 constexpr int kPatienceMs = 10'000;
 
-}  // namespace
-
-Client::Client(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+// Not valid when nothing listens there.
+UniqueFd connected(std::uint16_t port) {
   union {
     sockaddr any;
     sockaddr_in v4;
@@ -28,7 +27,18 @@ Client::Client(std::uint16_t port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CL
   address.v4.sin_family = AF_INET;
   address.v4.sin_port = htons(port);
   address.v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  EXPECT_EQ(::connect(fd_.get(), &address.any, sizeof(address.v4)), 0) << errno_text(errno);
+  UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  return ::connect(fd.get(), &address.any, sizeof(address.v4)) == 0 ? std::move(fd) : UniqueFd();
+}
+
+}  // namespace
+
+Client::Client(std::uint16_t port) : fd_(connected(port)) {
+  EXPECT_TRUE(fd_.valid()) << errno_text(errno);
+}
+
+bool can_connect(std::uint16_t port) {
+  return connected(port).valid();
 }
 
 void Client::send(std::string_view bytes) const {
@@ -96,8 +106,9 @@ bool Client::ended() {
   return end == Ended::fin || end == Ended::reset;
 }
 
-RunningServer::RunningServer(Script script) {
+RunningServer::RunningServer(Script script, std::filesystem::path log) {
   ServerOptions options;
+  options.log = std::move(log);
   options.script = std::move(script);
   auto server = Server::create(std::move(options), clock_);
   if (!server) {

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -42,10 +43,13 @@ class Client {
   std::string bytes_;
 };
 
+// Whether something listens there.
+[[nodiscard]] bool can_connect(std::uint16_t port);
+
 // A server on a thread of its own, until the end of the scope.
 class RunningServer {
  public:
-  explicit RunningServer(Script script);
+  explicit RunningServer(Script script, std::filesystem::path log = {});
   ~RunningServer();
   RunningServer(const RunningServer&) = delete;
   RunningServer& operator=(const RunningServer&) = delete;

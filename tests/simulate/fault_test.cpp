@@ -1,9 +1,11 @@
 // What each fault does on the wire, and which requests it strikes.
 #include "client.h"
+#include "fault_picker.h"
 #include "faults.h"
 #include "support.h"
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -80,9 +82,19 @@ TEST(Fault, StatusSendsTheDialectsErrorAndRetryAfter) {
 
 TEST(Fault, EchoKeyRepeatsTheKeyInSeveralEncodings) {
   const HttpAnswer answer = ask(
-      with({.status = 401, .body_type = "echo_key"}),
+      with({.status = 429, .body_type = "echo_key"}),
       request("POST", "/v1/chat/completions", chat_body("x"), "Authorization: Bearer ab/c\r\n"));
-  EXPECT_NE(answer.body.find("ab/c (%61%62%2F%63, YWIvYw==)"), std::string::npos) << answer.body;
+  EXPECT_EQ(answer.status, 429);
+  EXPECT_NE(answer.body.find("raw=ab/c authorization=Bearer ab/c percent=ab%2Fc "
+                             "percent-all=%61%62%2F%63 base64=YWIvYw== "
+                             "authorization-base64=QmVhcmVyIGFiL2M= json=ab\\\\/c"),
+            std::string::npos)
+      << answer.body;
+  EXPECT_EQ(answer.header("x-echo-raw"), "ab/c");
+  EXPECT_EQ(answer.header("x-echo-authorization"), "Bearer ab/c");
+  EXPECT_EQ(answer.header("x-echo-percent"), "ab%2Fc");
+  EXPECT_EQ(answer.header("x-echo-base64"), "YWIvYw==");
+  EXPECT_EQ(answer.header("x-echo-json"), "ab\\/c");
 }
 
 TEST(Fault, RedirectNamesAnotherPlace) {
@@ -238,6 +250,74 @@ TEST(Fault, CommentsStandBetweenTheTokens) {
   EXPECT_EQ(comments, 4U);
 }
 
+TEST(Fault, RedirectTakesTheStatusThatIsAskedFor) {
+  const Seen seen = see_whole(
+      with({.kind = FaultKind::redirect, .status = 308, .location = "http://127.0.0.1:9/"}));
+  EXPECT_EQ(seen.answer.status, 308);
+}
+
+TEST(Fault, NoLengthCanLeaveTheMarkerOutToo) {
+  const Seen seen = see(with({.kind = FaultKind::no_length, .done = false}));
+  EXPECT_EQ(seen.ended, Ended::fin);
+  EXPECT_NE(seen.answer.body.find(R"("finish_reason":"stop")"), std::string::npos);
+  EXPECT_EQ(seen.answer.body.find("[DONE]"), std::string::npos);
+}
+
+TEST(Fault, ShortLengthEndsHalfWayAlsoWhenAStreamWasAskedFor) {
+  const Seen seen = see(with({.kind = FaultKind::short_length}));
+  EXPECT_EQ(seen.ended, Ended::fin);
+  EXPECT_NE(seen.answer.header("content-length"), "");
+  EXPECT_FALSE(seen.answer.whole);
+}
+
+TEST(Fault, NoContentHasNeitherBodyNorLength) {
+  const Seen seen = see_whole(with({.kind = FaultKind::no_content}));
+  EXPECT_EQ(seen.answer.status, 204);
+  EXPECT_EQ(seen.answer.header("content-length"), "");
+  EXPECT_TRUE(seen.bytes.ends_with("\r\n\r\n"));
+}
+
+TEST(Fault, WholeJsonIsOneBodyThoughAStreamWasAskedFor) {
+  const RunningServer server(with({.kind = FaultKind::whole_json}));
+  Client client = server.connect();
+  client.send(request_bytes("POST", "/v1/chat/completions", chat_body("x", kStreamed)));
+  const HttpAnswer answer = parse_answer(client.read_answer());
+  EXPECT_TRUE(answer.whole);
+  EXPECT_TRUE(answer.header("content-type").starts_with("application/json"));
+  EXPECT_NE(answer.body.find("chat.completion\""), std::string::npos) << answer.body;
+}
+
+TEST(Fault, Http09HasNoStatusLineAndTlsBytesAreAnAlert) {
+  EXPECT_EQ(see(with({.kind = FaultKind::http09})).bytes, "The answer is 42.\n");
+  EXPECT_EQ(see(with({.kind = FaultKind::tls_bytes})).bytes.substr(0, 2), "\x15\x03");
+}
+
+TEST(Fault, GzipBombIsSmallOnTheWire) {
+  const RunningServer server(with({.kind = FaultKind::gzip_bomb}));
+  Client client = server.connect();
+  client.send(request_bytes("POST", "/v1/chat/completions", chat_body("x")));
+  const HttpAnswer answer = parse_answer(client.read_answer());
+  EXPECT_EQ(answer.header("content-encoding"), "gzip");
+  EXPECT_EQ(answer.body.substr(0, 2), "\x1f\x8b");
+  EXPECT_LT(answer.body.size(), 400'000U);
+  // The length of what it unpacks to stands in the last four bytes.
+  EXPECT_EQ(answer.body.substr(answer.body.size() - 4), std::string("\x00\x00\x80\x0c", 4));
+}
+
+TEST(Fault, DripSendsTheBodyByteByByte) {
+  Script script = with({.kind = FaultKind::drip, .interval = std::chrono::milliseconds(7)});
+  Service service(std::move(script), TimePoint{});
+  Reply reply = service.handle(request("POST", "/v1/chat/completions", chat_body("x", kStreamed)),
+                               {.now = TimePoint{}, .utc = UtcTime{}});
+  const std::vector<Step> steps = steps_of(reply);
+  ASSERT_GT(steps.size(), 100U);
+  EXPECT_TRUE(steps[0].bytes.ends_with("\r\n\r\n"));
+  for (std::size_t i = 1; i < steps.size(); ++i) {
+    EXPECT_EQ(steps[i].bytes.size(), 1U);
+    EXPECT_EQ(steps[i].at, static_cast<int>(i) * std::chrono::milliseconds(7));
+  }
+}
+
 TEST(Fault, DropKeepAliveEndsAConnectionThatWasAnnouncedAsKept) {
   const RunningServer server(with({.kind = FaultKind::drop_keep_alive}));
   Client client = server.connect();
@@ -253,7 +333,7 @@ TEST(Fault, DropKeepAliveEndsAConnectionThatWasAnnouncedAsKept) {
 std::string struck(FaultPicker& picker, const std::vector<std::string>& prompts) {
   std::string marks;
   for (const std::string& prompt : prompts) {
-    marks += picker.pick(prompt) != nullptr ? 'X' : '.';
+    marks += picker.pick({.prompt = prompt}) != nullptr ? 'X' : '.';
   }
   return marks;
 }
@@ -284,20 +364,57 @@ TEST(FaultPicker, ShareStrikesTheSamePromptsInAnyOrder) {
   std::string reversed;
   constexpr int kPrompts = 2000;
   for (int i = 0; i < kPrompts; ++i) {
-    marks += forwards.pick(fmt::format("prompt {}", i)) != nullptr ? 'X' : '.';
-    reversed += backwards.pick(fmt::format("prompt {}", kPrompts - 1 - i)) != nullptr ? 'X' : '.';
+    marks += forwards.pick({.prompt = fmt::format("prompt {}", i)}) != nullptr ? 'X' : '.';
+    reversed += backwards.pick({.prompt = fmt::format("prompt {}", kPrompts - 1 - i)}) != nullptr
+                    ? 'X'
+                    : '.';
   }
   EXPECT_EQ(marks, std::string(reversed.rbegin(), reversed.rend()));
   EXPECT_NEAR(static_cast<double>(std::count(marks.begin(), marks.end(), 'X')), 500.0, 60.0);
+}
+
+TEST(FaultPicker, RequestNumbersAndTimesLimitWhenItStrikes) {
+  const Script numbered = with({.from_request = 2, .to_request = 3});
+  FaultPicker by_number(numbered);
+  EXPECT_EQ(struck(by_number, {"a", "b", "c", "d"}), ".XX.");
+  const Script timed = with({.from = std::chrono::seconds(5), .until = std::chrono::seconds(9)});
+  FaultPicker by_time(timed);
+  std::string marks;
+  for (const int second : {4, 5, 8, 9}) {
+    marks += by_time.pick({.prompt = "p", .since_start = std::chrono::seconds(second)}) ? 'X' : '.';
+  }
+  EXPECT_EQ(marks, ".XX.");
+}
+
+TEST(FaultPicker, PatternsChooseByPromptAndByCase) {
+  const Script regex = with({.regex = std::make_shared<Regex>(*Regex::compile("^[0-9]+ \\+"))});
+  FaultPicker by_prompt(regex);
+  EXPECT_EQ(struck(by_prompt, {"1 + 2", "one + 2", "12 + 3"}), "X.X");
+  const Script cases = with({.case_pattern = "math-*-hard"});
+  FaultPicker by_case(cases);
+  EXPECT_NE(by_case.pick({.prompt = "p", .case_id = "math-7-hard"}), nullptr);
+  EXPECT_EQ(by_case.pick({.prompt = "p", .case_id = "math-7-easy"}), nullptr);
+  EXPECT_EQ(by_case.pick({.prompt = "p"}), nullptr);
+}
+
+TEST(FaultPicker, StarsStandForAnyText) {
+  EXPECT_TRUE(fits("", ""));
+  EXPECT_TRUE(fits("", "*"));
+  EXPECT_TRUE(fits("abc", "a*c"));
+  EXPECT_TRUE(fits("abab", "*ab"));
+  EXPECT_TRUE(fits("a*", "a*"));
+  EXPECT_FALSE(fits("abc", "ab"));
+  EXPECT_FALSE(fits("abc", "*b"));
+  EXPECT_FALSE(fits("", "a"));
 }
 
 TEST(FaultPicker, TheFirstFaultThatAppliesWins) {
   Script script = with({.status = 429, .times = 1});
   script.faults.push_back({.status = 503, .match = "a"});
   FaultPicker picker(script);
-  EXPECT_EQ(picker.pick("a")->status, 429);
-  EXPECT_EQ(picker.pick("a")->status, 503);
-  EXPECT_EQ(picker.pick("b"), nullptr);
+  EXPECT_EQ(picker.pick({.prompt = "a"})->status, 429);
+  EXPECT_EQ(picker.pick({.prompt = "a"})->status, 503);
+  EXPECT_EQ(picker.pick({.prompt = "b"}), nullptr);
 }
 
 }  // namespace

@@ -111,6 +111,41 @@ TEST(Script, ReadsFaults) {
   EXPECT_FALSE(script.faults[4].duration.has_value());
 }
 
+TEST(Script, ReadsWhenAFaultStrikes) {
+  const Script script =
+      decoded(written("conditions.yaml",
+                      "faults:\n"
+                      "  - {kind: outage, for: 5s, from_request: 20, times: 1}\n"
+                      "  - {kind: no_length, done: false, case: \"math-*\"}\n"
+                      "  - {kind: drip, interval: 5ms, match_regex: \"^a\"}\n"
+                      "  - {kind: redirect, status: 302, location: \"/x\"}\n"
+                      "  - {kind: status, from: 1s, until: 2s, to_request: 9}\n"));
+  ASSERT_EQ(script.faults.size(), 5U);
+  EXPECT_EQ(script.faults[0].duration, std::chrono::seconds(5));
+  EXPECT_EQ(script.faults[0].from_request, 20);
+  EXPECT_FALSE(script.faults[1].done);
+  EXPECT_EQ(script.faults[1].case_pattern, "math-*");
+  EXPECT_EQ(script.faults[2].interval, milliseconds(5));
+  EXPECT_NE(script.faults[2].regex, nullptr);
+  EXPECT_EQ(script.faults[3].status, 302);
+  EXPECT_EQ(script.faults[4].from, std::chrono::seconds(1));
+  EXPECT_EQ(script.faults[4].until, std::chrono::seconds(2));
+  EXPECT_EQ(script.faults[4].to_request, 9);
+}
+
+TEST(Script, SaysWhatAnOutageAndAPatternNeed) {
+  EXPECT_THAT(mistakes_in(written("wrong_conditions.yaml",
+                                  "faults:\n"
+                                  "  - {kind: outage}\n"
+                                  "  - {kind: redirect, status: 500, location: \"/x\"}\n"
+                                  "  - {kind: empty, match_regex: \"(\"}\n"
+                                  "  - {kind: no_length, done: perhaps}\n")),
+              ElementsAre(HasSubstr("a fault needs the key 'for'"),
+                          HasSubstr("'status' must lie between 300 and 399"),
+                          HasSubstr("4:32 missing closing"),
+                          HasSubstr("'done'")));
+}
+
 TEST(Script, MayBeEmpty) {
   const Script script = decoded(written("empty_script.yaml", "{}\n"));
   EXPECT_EQ(script.fallback.text, "I do not know.");

@@ -23,6 +23,8 @@ TEST(Record, ReadsBackWhatItWrote) {
   EXPECT_EQ(after->messages, before.messages);
   EXPECT_EQ(after->attempts.size(), 2U);
   EXPECT_EQ(after->attempts[1].waited, before.attempts[1].waited);
+  EXPECT_EQ(after->attempts[0].resent, 0);
+  EXPECT_EQ(after->attempts[1].resent, 1);
   EXPECT_EQ(after->scores[0].answer, "42");
   EXPECT_EQ(key_of(*after), key_of(before));
 }

@@ -1,8 +1,10 @@
 #include "sample.h"
 #include "support/temp_folder.h"
 
+#include <faceoff/base/digest.h>
 #include <faceoff/store/run_folder.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include <gtest/gtest.h>
@@ -29,7 +31,11 @@ Manifest manifest() {
        .simulated = true,
        .identity =
            {.server = "srv", .model = "m", .facts = {{"build", "b1"}}, .slots = 4, .context = 512},
-       .concurrency = 4}};
+       .concurrency = 4,
+       .trials = 3,
+       .concurrency_history = {
+           {.at = {}, .limit = 1, .why = "start"},
+           {.at = std::chrono::milliseconds(1500), .limit = 2, .why = "1 request was taken"}}}};
   m.command = {"faceoff", "run", "s.yaml"};
   m.scorers = {"exact/1"};
   m.notes = {"a note"};
@@ -51,6 +57,8 @@ class RunFolderTest : public testing::Test {
   }
   [[nodiscard]] std::string records() const { return *read_file(run_ / "records.jsonl"); }
   void put_records(const std::string& text) const {
+    // Some file systems sync a file that is truncated and written again.
+    fs::remove(run_ / "records.jsonl");
     std::ofstream(run_ / "records.jsonl", std::ios::binary) << text;
   }
 
@@ -68,6 +76,8 @@ TEST_F(RunFolderTest, ManifestReadsBack) {
   EXPECT_TRUE(run->manifest.backends[0].simulated);
   EXPECT_EQ(run->manifest.state, RunState::running);
   EXPECT_EQ(run->manifest.notes, manifest().notes);
+  EXPECT_EQ(run->manifest.backends[0].concurrency_history,
+            manifest().backends[0].concurrency_history);
 }
 
 TEST_F(RunFolderTest, CRS_08_IsReadableByItsOwnerOnly) {
@@ -105,25 +115,127 @@ TEST_F(RunFolderTest, ResumeKnowsWhatIsDoneButNotWhatFailed) {
   writer.reset();
   auto resumed = RunWriter::resume(run_);
   ASSERT_TRUE(resumed) << resumed.error().message;
-  EXPECT_EQ((*resumed)->done().size(), 1U);
-  EXPECT_EQ((*resumed)->done().begin()->case_id, "good");
+  EXPECT_EQ((*resumed)->kept("b").answered, 1U);
+  EXPECT_EQ((*resumed)->kept("b").failed, 1U);
+  EXPECT_EQ((*resumed)->kept("other").answered, 0U);
+  EXPECT_TRUE((*resumed)->is_done(key_of(test::small_record("good"))));
+  EXPECT_FALSE((*resumed)->is_done(key_of(test::small_record("bad"))));
+  EXPECT_FALSE((*resumed)->has_failed(key_of(test::small_record("good"))));
+  EXPECT_TRUE((*resumed)->has_failed(key_of(test::small_record("bad"))));
+  EXPECT_FALSE((*resumed)->has_failed(key_of(test::small_record("unknown"))));
 }
 
-TEST_F(RunFolderTest, CRS_02_ACutOffTailIsRepairedAtEveryLength) {
-  write(3);
+TEST_F(RunFolderTest, WhatIsAskedAnewIsNotDone) {
+  const Record before = test::small_record("c");
+  auto writer = make();
+  ASSERT_TRUE(writer->append(before, TimePoint{}));
+  writer.reset();
+  Record warmer = before;
+  warmer.params.temperature = 0.5;
+  Record reworded = before;
+  reworded.digest = "e";
+  {
+    auto resumed = RunWriter::resume(run_);
+    EXPECT_TRUE((*resumed)->is_done(key_of(before)));
+    EXPECT_FALSE((*resumed)->is_done(key_of(warmer)));
+    EXPECT_FALSE((*resumed)->is_done(key_of(reworded)));
+    ASSERT_TRUE((*resumed)->append(warmer, TimePoint{}));
+  }
+  // The last record of a trial counts, also for what is done.
+  auto again = RunWriter::resume(run_);
+  EXPECT_TRUE((*again)->is_done(key_of(warmer)));
+  EXPECT_FALSE((*again)->is_done(key_of(before)));
+  EXPECT_EQ(load_records(run_)->size(), 1U);
+}
+
+TEST_F(RunFolderTest, CRS_02_ALogCutAtEveryByteOfItsLastThreeRecordsIsRepaired) {
+  write(4);
   const std::string whole = records();
-  const std::size_t two = whole.find('\n', whole.find('\n') + 1) + 1;
-  for (std::size_t length = two; length < whole.size(); length += 7) {
-    put_records(whole.substr(0, length));
+  for (std::size_t length = whole.find('\n') + 1; length <= whole.size(); ++length) {
+    fs::remove(run_ / "records.damaged-tail");
+    const std::string cut = whole.substr(0, length);
+    put_records(cut);
+    // A record that lacks only its newline is whole.
+    const bool whole_record = length == whole.size() || whole[length] == '\n';
+    const auto kept = static_cast<std::uint64_t>(std::ranges::count(cut, '\n')) +
+                      (cut.back() != '\n' && whole_record ? 1U : 0U);
     {
       auto writer = RunWriter::resume(run_);
       ASSERT_TRUE(writer) << writer.error().message;
-      EXPECT_EQ((*writer)->done().size(), 2U);
+      ASSERT_EQ((*writer)->kept("b").answered, kept) << "cut at " << length;
       ASSERT_TRUE((*writer)->append(test::small_record("new"), TimePoint{}));
     }
-    EXPECT_EQ(load_records(run_)->size(), 3U) << "cut at " << length;
+    ASSERT_EQ(load_records(run_)->size(), kept + 1) << "cut at " << length;
+    const bool damaged = cut.back() != '\n' && !whole_record;
+    ASSERT_EQ(fs::exists(run_ / "records.damaged-tail"), damaged) << "cut at " << length;
+    if (damaged) {
+      ASSERT_EQ(*read_file(run_ / "records.damaged-tail"), cut.substr(cut.rfind('\n') + 1));
+    }
   }
-  EXPECT_TRUE(fs::exists(run_ / "records.damaged-tail"));
+}
+
+TEST_F(RunFolderTest, CRS_03_RecordsOfAnotherRunAreAnErrorWithTheirPlace) {
+  write(2);
+  const std::string first = records();
+  fs::remove_all(run_);
+  Manifest other = manifest();
+  other.id = "s-20260101T000000Z-0000ffff";
+  {
+    auto writer = RunWriter::create(run_, other);
+    ASSERT_TRUE((*writer)->append(test::small_record("x"), TimePoint{}));
+  }
+  const std::string joined = records() + first;
+  put_records(joined);
+  const auto resumed = RunWriter::resume(run_);
+  ASSERT_FALSE(resumed);
+  EXPECT_EQ(resumed.error().kind, ErrorKind::io);
+  EXPECT_NE(resumed.error().message.find("records.jsonl:2: the record belongs to run 0000abcd"),
+            std::string::npos)
+      << resumed.error().message;
+  EXPECT_EQ(records(), joined);
+}
+
+TEST_F(RunFolderTest, CRS_03_ANewerSchemaIsNeverTakenForACutOffLine) {
+  write(2);
+  std::string text = records();
+  const std::size_t last = text.find('\n') + 1;
+  std::string line = text.substr(last, text.rfind(",\"crc\"") - last);
+  line.replace(line.find("\"schema\":1"), 10, "\"schema\":2");
+  text = text.substr(0, last) + line + ",\"crc\":\"" + crc32_hex(line) + "\"}\n";
+  put_records(text);
+  const auto resumed = RunWriter::resume(run_);
+  ASSERT_FALSE(resumed);
+  EXPECT_NE(resumed.error().message.find("records.jsonl:2: the record has schema 2"),
+            std::string::npos)
+      << resumed.error().message;
+  EXPECT_EQ(records(), text);
+}
+
+TEST_F(RunFolderTest, AnswersAreCountedWithoutReadingThem) {
+  EXPECT_EQ(count_answers(run_), 0U);
+  {
+    auto writer = make();
+    for (int i = 0; i < 900; ++i) {
+      ASSERT_TRUE(writer->append(
+          test::small_record("c" + std::to_string(i),
+                             i % 3 == 0 ? score::Outcome::failed : score::Outcome::scored),
+          TimePoint{}));
+    }
+    EXPECT_TRUE(is_in_use(run_));
+  }
+  EXPECT_FALSE(is_in_use(run_));
+  EXPECT_EQ(count_answers(run_), 600U);
+}
+
+TEST_F(RunFolderTest, AReaderSeesWholeRecordsWhileARunIsWritten) {
+  auto writer = make();
+  for (std::uint64_t i = 0; i < 50; ++i) {
+    ASSERT_TRUE(writer->append(test::small_record("c" + std::to_string(i)), TimePoint{}));
+    const auto read = read_records(run_, [](Record&&) {});
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->records, i + 1);
+    EXPECT_FALSE(read->damaged_tail);
+  }
 }
 
 TEST_F(RunFolderTest, CRS_03_ADamagedLineInTheMiddleIsAnErrorWithItsPlace) {
@@ -186,6 +298,33 @@ TEST_F(RunFolderTest, AManifestFromAnotherSchemaIsRefused) {
   const auto run = open_run(run_);
   ASSERT_FALSE(run);
   EXPECT_NE(run.error().message.find("schema 99"), std::string::npos);
+}
+
+TEST_F(RunFolderTest, KeepsThePriceOfABackendExactly) {
+  Manifest m = manifest();
+  m.state = RunState::budget;
+  m.backends[0].price = backend::Price{.input = {150'000},
+                                       .cached = Money{75'001},
+                                       .output = {600'000},
+                                       .as_of = "2026-05",
+                                       .source = "a page"};
+  ASSERT_TRUE(RunWriter::create(run_, m));
+  const auto read = open_run(run_);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->manifest.state, RunState::budget);
+  const auto& price = read->manifest.backends[0].price;
+  ASSERT_TRUE(price);
+  EXPECT_EQ(price->input, Money{150'000});
+  EXPECT_EQ(price->cached, Money{75'001});
+  EXPECT_EQ(price->output, Money{600'000});
+  EXPECT_EQ(price->as_of, "2026-05");
+  EXPECT_EQ(price->source, "a page");
+  EXPECT_NE(read_file(run_ / "run.json")->find("\"0.15\""), std::string::npos);
+}
+
+TEST_F(RunFolderTest, HasNoPriceWhereNoneWasKnown) {
+  static_cast<void>(make());
+  EXPECT_FALSE(open_run(run_)->manifest.backends[0].price);
 }
 
 }  // namespace

@@ -75,7 +75,8 @@ inline Record full_record() {
                  .message = "",
                  .waited = 1s,
                  .took = 90ms,
-                 .note = "n"}};
+                 .note = "n",
+                 .resent = 1}};
   r.warnings = {"no [DONE] after the finish reason"};
   r.client_queue = 250us;
   r.simulated = true;

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <thread>
@@ -13,6 +14,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,6 +24,7 @@ struct Finished {
   int exit = -1;  // 128 + n when a signal ended it
   std::string out;
   std::string err;
+  long max_rss_kib = 0;  // the most memory that it had at one time, without its children
 };
 
 // A real child process with its output captured. The environment is exactly `environment`.
@@ -29,7 +32,8 @@ class Process {
  public:
   struct Options {
     std::map<std::string, std::string> environment;
-    std::filesystem::path folder;  // empty: the present one
+    std::filesystem::path folder;        // empty: the present one
+    std::function<void()> prepare = {};  // called in the child before the program: limits, umask
   };
 
   Process(const std::vector<std::string>& argv, const Options& options) {
@@ -53,6 +57,9 @@ class Process {
       ::dup2(::open("/dev/null", O_RDONLY), 0);
       ::dup2(out[1], 1);
       ::dup2(err[1], 2);
+      if (options.prepare) {
+        options.prepare();
+      }
       ::execve(argv_pointers.front(), argv_pointers.data(), environment.data());
       ::_exit(127);
     }
@@ -84,11 +91,13 @@ class Process {
     while (read_some()) {
     }
     int status = 0;
-    ::waitpid(pid_, &status, 0);
+    rusage usage{};
+    ::wait4(pid_, &status, 0, &usage);
     reaped_ = true;
     return {.exit = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
             .out = out_text_,
-            .err = err_text_};
+            .err = err_text_,
+            .max_rss_kib = usage.ru_maxrss};
   }
 
  private:

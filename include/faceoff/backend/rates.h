@@ -23,9 +23,11 @@ struct RateLimits {
   friend bool operator==(const RateLimits&, const RateLimits&) = default;
 };
 
-// x-ratelimit-{limit,remaining,reset}-{requests,tokens}, with the reset as a span ("6m0s", "17ms"),
-// as seconds ("1.5") or as a date or Unix time (shared notations in docs/backends.md). nullopt when
-// no header of the family is readable; negative values are unreadable.
+// x-ratelimit-{limit,remaining,reset}-{requests,tokens} and Anthropic's
+// anthropic-ratelimit-{requests,tokens}-{limit,remaining,reset}. The reset may be a span as Go
+// writes it ("6m0s", "1.44s", "17ms"), seconds ("37", "1.5"), a date (RFC 3339 or HTTP) or Unix
+// time. Unreadable and negative values (Azure's -1 for "no limit") are left out; a reset in the
+// past is 0. nullopt when nothing is left.
 [[nodiscard]] std::optional<RateLimits> parse_rate_limits(const net::HeaderList& headers,
                                                           UtcTime now);
 

@@ -14,33 +14,41 @@ using UtcTime = std::chrono::time_point<std::chrono::system_clock, Duration>;
 inline constexpr TimePoint kNever = TimePoint::max();
 
 // The only source of "now" below cli/. Tests pass a ManualClock.
-// Both functions may be called from any thread.
+// All functions may be called from any thread.
 class Clock {
  public:
   virtual ~Clock() = default;
   // Monotonic (CLOCK_MONOTONIC).
   [[nodiscard]] virtual TimePoint now() const noexcept = 0;
   [[nodiscard]] virtual UtcTime utc_now() const noexcept = 0;
+  // How long the machine has slept since it was started (CLOCK_BOOTTIME - CLOCK_MONOTONIC): now()
+  // stands still meanwhile, so that only a change of this tells of a closed lid.
+  [[nodiscard]] virtual Duration asleep() const noexcept = 0;
 };
 
 class SteadyClock final : public Clock {
  public:
   [[nodiscard]] TimePoint now() const noexcept override;
   [[nodiscard]] UtcTime utc_now() const noexcept override;
+  [[nodiscard]] Duration asleep() const noexcept override;
 };
 
 // A clock that only moves when told to: scenarios run in virtual time.
 class ManualClock final : public Clock {
  public:
   [[nodiscard]] TimePoint now() const noexcept override;
-  // 2026-01-01T00:00:00Z plus what has been advanced.
+  // 2026-01-01T00:00:00Z plus what has been advanced and slept.
   [[nodiscard]] UtcTime utc_now() const noexcept override;
+  [[nodiscard]] Duration asleep() const noexcept override;
+  // The machine sleeps: the wall clock goes on, now() does not.
+  void sleep(Duration by) noexcept;
   void advance(Duration by) noexcept;
   // Moves to `to`; never backwards.
   void advance_to(TimePoint to) noexcept;
 
  private:
   std::atomic<std::int64_t> elapsed_ns_{0};
+  std::atomic<std::int64_t> asleep_ns_{0};
 };
 
 [[nodiscard]] double to_ms(Duration d) noexcept;

@@ -44,7 +44,8 @@ inline constexpr std::uint64_t kMaxDocumentBytes = 64ULL * 1024 * 1024;
                                             std::string_view relative);
 
 // Writes a new file beside `path`, syncs it and renames it over `path`, so that a reader sees the
-// old or the new content and never half of it. Mode 0600 unless `mode` says otherwise.
+// old or the new content and never half of it. Mode 0600 unless `mode` says otherwise. A link is
+// followed; what is no regular file (/dev/stdout, a FIFO) is written to as it is.
 [[nodiscard]] Status write_file_atomic(const std::filesystem::path& path,
                                        std::string_view content,
                                        unsigned mode = 0600);

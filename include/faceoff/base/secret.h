@@ -29,8 +29,9 @@ class Secret {
   std::string value_;
 };
 
-// Replaces every known secret, in each form that it may take on its way through a server or an
-// encoder (raw, percent-encoded, base64, JSON-escaped), by "[redacted]". Thread-safe.
+// Replaces every known secret by "[redacted]", in each form that it may take on its way through a
+// server or an encoder (raw, reversed, percent-encoded, base64, JSON-escaped), also where only its
+// first twelve or more characters are left. Thread-safe.
 class Redactor {
  public:
   void add(const Secret& secret);

@@ -1,8 +1,10 @@
 #pragma once
 
-#include <faceoff/compare/trial.h>
+#include <faceoff/compare/results.h>
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,7 +13,7 @@
 
 namespace faceoff::compare {
 
-enum class Metric : std::uint8_t { score, ttft, e2e };
+enum class Metric : std::uint8_t { score, ttft, e2e, tpot };
 [[nodiscard]] std::string_view to_string(Metric metric) noexcept;
 
 // The words of a verdict; none of them says "equal". For latency `better` is faster.
@@ -34,12 +36,25 @@ enum class Warning : std::uint8_t {
   few_clusters,    // fewer than 10, or one holds more than half of the pairs
   degenerate,      // every difference is the same
   scorer_changed,
-  multiple_testing_uncorrected,  // one of several tags
+  multiple_testing_uncorrected,  // one of several that no correction covers
   errors_counted_as_zero,
+  autocorrelated,   // latencies depended on those just before: the interval is of batch means
+  not_interleaved,  // latency: the two sides were not measured at the same time
+  underpowered_gate,
 };
 [[nodiscard]] std::string_view to_string(Warning warning) noexcept;
 
 enum class OnError : std::uint8_t { leave_out, zero };
+
+// Evidence against "both win equally often", gathered case by case while the run went on; unlike an
+// ordinary p-value it may be looked at after every case. stats/sequential.h has the source.
+struct Evidence {
+  std::uint64_t cases = 0;  // pairs that were looked at, each cluster's first only
+  std::uint64_t wins = 0;   // of the candidate
+  std::uint64_t losses = 0;
+  double p_anytime = 1.0;        // the least that was ever reached
+  bool candidate_ahead = false;  // ... and who led then
+};
 
 struct Options {
   double conf = 0.95;
@@ -48,6 +63,10 @@ struct Options {
   OnError on_error = OnError::leave_out;  // a failed trial leaves the pairs, or counts as 0
   std::optional<double> margin;           // tolerated drop of the score, 0.03 for 3 points
   bool scorers_changed = false;           // between the two runs
+  bool tags = true;                       // compare the score by tag too
+  // By candidate. Where a run could end as soon as the outcome was clear, verdicts go by what was
+  // gathered then (sequential.h), and there are none by tag.
+  std::map<std::string, Evidence, std::less<>> evidence;
 };
 
 // How the difference or ratio was estimated. Differences are candidate - reference in [-1, 1];
@@ -59,14 +78,16 @@ struct Estimate {
   std::optional<double> lo;
   std::optional<double> hi;
   double conf = 0.95;
-  std::string method;  // tango, paired-t, cr2-t, degenerate, hl-walsh
+  std::string method;        // tango, paired-t, cr2-t, degenerate, hl-walsh, hl-batch, msprt
+  std::optional<double> se;  // of paired-t and cr2-t, with their degrees of freedom
+  std::optional<double> df;
 };
 
 struct Test {
-  std::string name;  // mcnemar-midp, paired-t, sign-flip, cr2-t, wilcoxon
+  std::string name;  // mcnemar-midp, paired-t, sign-flip, cr2-t, wilcoxon, e-value
   std::optional<double> p;
   std::optional<double> p_adjusted;
-  std::string adjust = "none";    // or holm
+  std::string adjust = "none";    // holm, or bh among tags
   std::uint64_t family_size = 1;  // comparisons that were adjusted together
 };
 
@@ -118,6 +139,16 @@ struct Comparison {
   double alpha = 0.05;
   std::optional<double> deff;  // variance over that of independent cases
   std::optional<double> icc;   // of the differences within clusters
+  // With any number of repeats the detectable difference would still be this; absent without
+  // repeats.
+  std::optional<double> detectable_at_best;
+  // Latency: the greatest correlation of the logarithm of one answer's time with that of the answer
+  // before it, on either side.
+  std::optional<double> autocorrelation;
+  // Latency: whether the two sides were asked the same cases at about the same time; absent where
+  // start times are not known.
+  std::optional<bool> interleaved;
+  std::optional<Evidence> evidence;
   std::optional<double> margin;
   // The interval of level 1 - 2 alpha that is held against the margin.
   std::optional<Bounds> margin_interval;
@@ -130,7 +161,10 @@ struct Comparison {
   std::string finding;   // sentences for people, of our own words only
   std::string one_line;  // "candidate vs reference: " and the finding; safe for a terminal
   std::vector<Warning> warnings;
-  // Ids of the cases that only one side passed (value of at least 0.5 against less), sorted.
+  // Cases that only one side passed (value of at least 0.5 against less), and the first thousand of
+  // their ids, sorted.
+  std::uint64_t n_only_reference_passes = 0;
+  std::uint64_t n_only_candidate_passes = 0;
   std::vector<std::string> only_reference_passes;
   std::vector<std::string> only_candidate_passes;
 };
@@ -140,9 +174,11 @@ struct PairComparison {
   std::string reference;
   std::string candidate;
   Comparison score;
-  std::vector<Comparison> tags;  // score by tag, exploratory; sorted by name
+  // Score by tag, for browsing; sorted by name. Verdicts are by Benjamini and Hochberg's q-value.
+  std::vector<Comparison> tags;
   Comparison ttft;
   Comparison e2e;
+  Comparison tpot;
 };
 
 // Pairs by case id and digest, repeats averaged first, and picks interval and test by what the
@@ -154,5 +190,28 @@ struct PairComparison {
 // Every further column against the first. The p-values of one metric are adjusted together (Holm).
 [[nodiscard]] std::vector<PairComparison> compare_all(std::span<const Column> columns,
                                                       const Options& options = {});
+
+// The places a model may hold by its score, 1 is best: every place that no clear difference between
+// two models denies it. Tests of all pairs, adjusted together (Holm).
+struct Standing {
+  std::string backend;
+  std::uint64_t best = 1;
+  std::uint64_t worst = 1;
+};
+// In the order of the columns; empty for fewer than three.
+[[nodiscard]] std::vector<Standing> rank_all(std::span<const Column> columns,
+                                             const Options& options = {});
+
+// Tags with fewer cases than the one-sided disagreements that a test among so many tags takes
+// (Holm): none of them can ever raise an alarm. Named at the start of a run with gates by tag.
+struct SmallTags {
+  std::uint64_t tags = 0;    // of the suite
+  std::uint64_t needed = 0;  // cases that a tag needs at least
+  std::vector<std::string> names;
+};
+[[nodiscard]] SmallTags tags_too_small(const std::map<std::string, std::uint64_t>& cases_by_tag,
+                                       double alpha = 0.05);
+// "12 of 20 tags are too small to gate (fewer than 9 cases): a, b, ..."; empty when none is.
+[[nodiscard]] std::string to_text(const SmallTags& small);
 
 }  // namespace faceoff::compare

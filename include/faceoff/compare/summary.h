@@ -1,7 +1,8 @@
 #pragma once
 
 #include <faceoff/backend/failure.h>
-#include <faceoff/compare/trial.h>
+#include <faceoff/base/units.h>
+#include <faceoff/compare/results.h>
 #include <faceoff/score/scorer.h>
 
 #include <array>
@@ -10,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace faceoff::compare {
@@ -24,6 +26,8 @@ struct ScoreEstimate {
   std::string method;                   // wilson, wilson-neff; empty without an interval
   std::optional<std::uint64_t> passed;  // when every case scored 0 or 1 in its one repeat
   std::uint64_t clusters = 0;           // 0: none declared
+  std::optional<double> n_eff;          // of wilson-neff, with its degrees of freedom
+  std::optional<double> df;
 };
 
 class OutcomeCounts {
@@ -36,6 +40,33 @@ class OutcomeCounts {
 
  private:
   std::array<std::uint64_t, kCount> counts_{};
+};
+
+// The chance that at least one (pass@k), or that each (pass^k) of k answers is right.
+struct PassEstimate {
+  std::uint64_t k = 1;
+  ScoreEstimate any;  // value, lo, hi and method only
+  ScoreEstimate each;
+};
+
+// A case that the same model answered rightly in some repeats only.
+struct FlakyCase {
+  std::string id;
+  std::uint64_t passed = 0;  // value of at least 0.5
+  std::uint64_t of = 0;
+};
+
+// What several answers to each case tell about the model's own wavering.
+struct RepeatSummary {
+  std::uint64_t cases = 0;            // with more than one scored answer
+  std::optional<double> var_within;   // of the answers to one case
+  std::optional<double> var_between;  // of the cases
+  std::optional<double> se_rerun;     // how far the mean would move if the run were made again
+  std::optional<double> se;           // of the mean over cases
+  std::optional<double> se_at_best;   // ... with any number of repeats
+  std::vector<PassEstimate> passes;   // scores of 0 and 1 only
+  std::uint64_t n_flaky = 0;
+  std::vector<FlakyCase> flaky;  // the first hundred, sorted by id
 };
 
 // One row of a score table: all cases, or those with one tag.
@@ -64,6 +95,9 @@ struct LatencySummary {
   std::uint64_t timed_out = 0;  // count as infinitely long
   QuantileEstimate p50;
   QuantileEstimate p95;
+  // Correlation of the logarithm of a time with the one of the request before it, in start order;
+  // above 0.2 requests were not independent and intervals are too narrow.
+  std::optional<double> autocorrelation;
 };
 
 struct FailureCount {
@@ -86,8 +120,11 @@ struct Summary {
   std::map<backend::FailureKind, std::uint64_t> retries;
   std::uint64_t cached = 0;
 
+  std::optional<RepeatSummary> repeats;  // absent where no case was answered twice
+
   LatencySummary ttft;
   LatencySummary e2e;
+  LatencySummary tpot;
   std::optional<double> decode_rate;  // median of 1/tpot, tokens a second as one user sees them
   std::optional<double> system_rate;  // completion tokens over the run's window, tokens a second
 
@@ -95,6 +132,8 @@ struct Summary {
   std::int64_t prompt_tokens = 0;  // sums over the trials that reported them
   std::int64_t completion_tokens = 0;
   std::uint64_t without_usage = 0;  // answered trials without a token count
+  Money cost;                       // exact, over the trials that have one
+  std::uint64_t with_cost = 0;      // their number
 };
 
 struct SummaryOptions {
@@ -102,7 +141,16 @@ struct SummaryOptions {
   std::uint64_t planned = 0;
 };
 
+// What a thousand such trials cost; nullopt when none has a cost.
+[[nodiscard]] std::optional<Money> cost_per_thousand(const Summary& summary);
+
 // docs/metrics.md and docs/statistics.md define the figures.
 [[nodiscard]] Summary summarise(const Column& column, const SummaryOptions& options = {});
+
+// The seconds of every trial that has the figure, sorted;
+// +infinity: a time limit. With a tag, of its cases only.
+[[nodiscard]] std::vector<double> latencies(const Column& column,
+                                            Time time,
+                                            std::string_view tag = {});
 
 }  // namespace faceoff::compare

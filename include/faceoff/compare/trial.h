@@ -1,22 +1,22 @@
 #pragma once
 
 #include <faceoff/backend/failure.h>
+#include <faceoff/base/units.h>
 #include <faceoff/score/scorer.h>
 #include <faceoff/store/record.h>
 
-#include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <tuple>
 #include <vector>
 
 namespace faceoff::compare {
 
+// The times that a trial may have.
+enum class Time : std::uint8_t { ttft, e2e, tpot };
+
 // What summaries and comparisons need of a record, without prompts and answers: a large run is read
-// record by record and fits in memory as these.
+// record by record. Trials keeps many of these.
 struct Trial {
   std::string case_id;
   std::string digest;
@@ -41,9 +41,13 @@ struct Trial {
   std::optional<double> ttft;
   std::optional<double> e2e;
   std::optional<double> tpot;
+  [[nodiscard]] const std::optional<double>& seconds(Time time) const noexcept {
+    return time == Time::ttft ? ttft : time == Time::e2e ? e2e : tpot;
+  }
 
   std::optional<std::int64_t> prompt_tokens;
   std::optional<std::int64_t> completion_tokens;
+  std::optional<Money> cost;
   // Wall-clock seconds since 1970 of the first attempt's start and the last one's end.
   std::optional<double> started;
   std::optional<double> ended;
@@ -52,30 +56,5 @@ struct Trial {
 };
 
 [[nodiscard]] Trial trial_of(const store::Record& record);
-
-// The trials of one backend in one run: a column of a table.
-struct Column {
-  std::string name;
-  std::vector<Trial> trials;
-};
-
-// Gathers records into columns. Where a trial comes more than once (resumed after a failure), the
-// last one counts. Not thread-safe.
-class Results {
- public:
-  // Columns stand in this order, others after them as they appear; a name without records has an
-  // empty column.
-  explicit Results(const std::vector<std::string>& order = {});
-  void add(const store::Record& record);
-  [[nodiscard]] const std::vector<Column>& columns() const noexcept { return columns_; }
-
- private:
-  using Key = std::tuple<std::size_t, std::string, std::string, std::int32_t>;
-  std::size_t column_of(std::string_view name);
-
-  std::vector<Column> columns_;
-  std::map<std::string, std::size_t, std::less<>> by_name_;
-  std::map<Key, std::size_t> position_;
-};
 
 }  // namespace faceoff::compare

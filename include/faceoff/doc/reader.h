@@ -50,7 +50,7 @@ class RowReader {
   // cannot be read.
   [[nodiscard]] virtual Result<std::optional<Row>> next(Diagnostics& diagnostics) = 0;
 };
-inline constexpr std::size_t kMaxRowBytes = 8 * 1024 * 1024;
+inline constexpr std::size_t kMaxRowBytes = 8UL * 1024 * 1024;
 
 // Both read `fd` from its position on; the caller keeps it open for as long as the reader lives and
 // closes it.

@@ -24,12 +24,15 @@ struct CurlOptions {
 // connection (of 200 at once to a node 20 server, 46 to 172 ended with "stream was not closed
 // cleanly", with curl_multi_perform as well), and shared streams would share their stamps too.
 //
-// `clock` must outlive the transport and run in real time. Time stamps (StampSource::loop): bytes
-// of a socket that epoll_wait() reported as readable carry the time at which epoll_wait() returned,
-// since they lay in the kernel's buffer by then; this takes the delay of our own batch out of them.
-// What arrives while the same batch is handled can thus be stamped early, by less than
-// take_max_lag(). All other events, and bytes of a transfer whose request went out in the same
-// batch, carry the time of the callback.
+// `clock` must outlive the transport and run in real time. What an event's stamp means stands in
+// Event::source, best first:
+// kernel: when the first byte that waited in the socket reached this machine. One read shares the
+//   stamp of its first byte; a stamp from before the socket was last read is stale and is not used.
+// loop: when epoll_wait() returned and reported the socket as readable; this takes the delay of our
+//   own batch out. What arrives while the same batch is handled can be stamped early, by less than
+//   take_max_lag().
+// callback: when libcurl handed the bytes over; also for a transfer whose request went out in the
+//   same batch.
 //
 // take_max_lag(): the longest time from the return of epoll_wait() to the handling of a socket that
 // it reported; counted from the return before that one when sockets were already readable on entry.

@@ -41,6 +41,8 @@ class SseParser {
  private:
   // Leaves in `bytes` what follows a byte order mark at the start of the stream.
   void skip_bom(std::string_view& bytes);
+  // The last piece of a line.
+  [[nodiscard]] Status end_line(std::string_view piece);
   [[nodiscard]] Status take_line(std::string_view line);
   [[nodiscard]] Status append(std::string& block, std::string_view value, bool& has);
   void dispatch(bool at_end);

@@ -89,11 +89,13 @@ struct Failed {
 };
 
 // One thing that happened to one transfer. Finished or Failed is the last event of a transfer; `at`
-// never goes backwards within a transfer. What `at` means: Transport::stamp_source().
+// never goes backwards within a transfer.
 struct Event {
   TransferId id = 0;
   TimePoint at;
   std::variant<Ready, Headers, Bytes, Finished, Failed> what;
+  // What `at` means, for Headers and Bytes.
+  chat::StampSource source = chat::StampSource::none;
 };
 
 // Moves bytes. Knows nothing of models, retries or deadlines; follows no redirects.
@@ -115,7 +117,7 @@ class Transport {
   // How late the loop was: the longest time from readiness to handling since the last call.
   [[nodiscard]] virtual Duration take_max_lag() noexcept = 0;
 
-  // What the stamps of Headers and Bytes mean on this transport; `none` in virtual time.
+  // The best stamps of Headers and Bytes that this transport gives; `none` in virtual time.
   [[nodiscard]] virtual chat::StampSource stamp_source() const noexcept {
     return chat::StampSource::none;
   }

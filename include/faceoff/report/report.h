@@ -1,6 +1,7 @@
 #pragma once
 
 #include <faceoff/compare/comparison.h>
+#include <faceoff/compare/gate_result.h>
 #include <faceoff/compare/summary.h>
 #include <faceoff/store/run_folder.h>
 
@@ -25,13 +26,26 @@ struct Exit {
   std::string reason;
 };
 
+// An earlier run that this one was held against.
+struct Baseline {
+  std::string name;
+  std::string run_id;
+  std::string run_started_utc;
+  std::vector<compare::PairComparison> comparisons;  // candidates: backends of this run
+  std::string note;  // what could not be compared and why, of our own words only
+};
+
 // All that a report shows; made from records and a manifest, without the models.
 struct Report {
   store::Manifest manifest;
   std::vector<Column> columns;  // the first is the reference
   std::vector<compare::PairComparison> comparisons;
-  std::optional<Exit> exit;                // for JSON; set by the command
-  std::vector<std::string> next_commands;  // command lines worth trying next; set by the command
+  std::optional<Baseline> baseline;
+  std::vector<compare::GateResult> gates;
+  std::string gates_note;                    // why no gate was judged
+  std::vector<compare::Standing> standings;  // of three and more backends; set by the command
+  std::optional<Exit> exit;                  // for JSON; set by the command
+  std::vector<std::string> next_commands;    // command lines worth trying next; set by the command
 };
 
 // Columns are the summaries in their order, each with the manifest's entry of its name. To report

@@ -28,6 +28,31 @@ struct RetryPolicy {
   Duration longest_wait = std::chrono::seconds(20);
 };
 
+// When a whole backend is out of order: after some trials in a row that found no server (or twice
+// as many that were refused after all their retries) nothing is sent but one probe at a time, after
+// growing pauses, until it answers or the time is over.
+struct BreakerPolicy {
+  std::int64_t trials = 5;
+  Duration first_pause = std::chrono::seconds(1);
+  Duration longest_pause = std::chrono::seconds(30);
+  Duration max_time = std::chrono::minutes(2);  // from the opening to the last probe
+};
+
+// What a failure says of the server behind it.
+enum class ServerSign : std::uint8_t {
+  alive,     // it answered in good order, if not what was hoped for
+  refusing,  // too busy, out of quota for now, or broken inside
+  gone,      // nobody there
+  unclear,   // cut or too slow
+};
+[[nodiscard]] ServerSign sign_of(const backend::Failure& failure) noexcept;
+
+// Quotas that the user set for one backend; the runner spreads its requests evenly.
+struct RateSettings {
+  std::optional<std::int64_t> requests_per_minute;
+  std::optional<std::int64_t> tokens_per_minute;
+};
+
 struct RetryDecision {
   bool again = false;
   Duration wait{0};

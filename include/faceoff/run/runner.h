@@ -9,6 +9,7 @@
 #include <faceoff/run/score_pool.h>
 #include <faceoff/store/answers.h>
 #include <faceoff/store/record.h>
+#include <faceoff/store/run_folder.h>
 #include <faceoff/suite/suite.h>
 
 #include <atomic>
@@ -26,9 +27,13 @@ namespace faceoff::run {
 struct Lane {
   const backend::Backend* backend = nullptr;  // outlives the run
   chat::Params params;                        // under those of the suite
+  // Greatest number in flight. The present one is lower after the server said that it is too many,
+  // and at the start for a backend that is not local: the first request goes alone.
   std::int64_t concurrency = 4;
   Deadlines deadlines;
   RetryPolicy retry;
+  BreakerPolicy breaker;
+  RateSettings rates;
   bool managed = false;                // a server of ours, which may still be starting
   net::Reach reach = net::Reach::any;  // loopback: nothing may leave this machine
   // Asked now and then while requests fail: why our own server is gone, or nullopt.
@@ -38,7 +43,8 @@ struct Lane {
   std::optional<backend::Price> price;
   // Where the answers come from instead of a server (a replay); nothing is sent. Outlives the run.
   store::AnswerSource* answers = nullptr;
-  // A replay keeps the latency figures of then only when a run is scored anew.
+  // A run that is scored anew keeps what belongs to its answers: latency figures and attempts. A
+  // replay drops them, and its records say `cached`.
   bool keeps_timing = false;
   // Asked before a request is sent, and told of complete answers; outlives the run.
   store::AnswerCache* cache_read = nullptr;
@@ -71,9 +77,19 @@ class Observer {
  public:
   virtual ~Observer() = default;
   virtual void trial_started(std::size_t /*lane*/) {}
+  // A retry will be made after `wait`.
   virtual void trial_waits(std::size_t /*lane*/,
                            Duration /*wait*/,
                            const backend::Failure& /*cause*/) {}
+  // Nothing new is sent to this backend for `wait`: it is out of order and will be probed then, or
+  // a quota is used up. Until lane_goes_on() or the next call.
+  virtual void lane_waits(std::size_t /*lane*/, Duration /*wait*/, const std::string& /*why*/) {}
+  virtual void lane_goes_on(std::size_t /*lane*/) {}
+  virtual void concurrency_changed(std::size_t /*lane*/,
+                                   std::int64_t /*limit*/,
+                                   const std::string& /*why*/) {}
+  // The process was stopped or the machine slept for so long.
+  virtual void slept(Duration /*lost*/) {}
   virtual void trial_finished(std::size_t /*lane*/, const store::Record& /*record*/) {}
   virtual void lane_stopped(std::size_t /*lane*/, const std::string& /*why*/) {}
   // At most every 100 ms of `now`.
@@ -109,6 +125,9 @@ struct LaneTally {
   Money cost;                          // of this invocation, where a price is set
   bool cost_estimated = false;         // some answers came without usage
   std::optional<std::string> stopped;  // why no further requests were sent
+  std::uint64_t from_store = 0;        // answered by a replay or a cache, nothing sent
+  std::uint64_t suspended = 0;         // in flight while we slept
+  std::vector<store::ConcurrencyChange> concurrency_history;
 };
 
 struct Tally {
@@ -116,7 +135,8 @@ struct Tally {
   std::vector<LaneTally> lanes;
   std::uint64_t cases = 0;
   Duration max_loop_lag{0};
-  std::string budget;  // which limit ended the run: "$2.00 of --max-cost are spent"
+  std::string budget;          // which limit ended the run: "$2.00 of the limit of $2.00 are spent"
+  std::size_t max_window = 0;  // greatest number of trials in memory at a time
 };
 
 // Runs every trial of the plan and hands each finished one to the sink. The suite has been checked

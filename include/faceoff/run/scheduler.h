@@ -45,6 +45,11 @@ class Scheduler {
   void pause(TrialId trial, LaneId lane, TimePoint until);
   // A started trial is over.
   void finish(TrialId trial, LaneId lane);
+  // From now on at most so many in flight, at least 1; those beyond it are not touched.
+  void set_limit(LaneId lane, std::int64_t limit) noexcept;
+  // No trial of this lane is started before `until`; kNever: until told otherwise.
+  void hold(LaneId lane, TimePoint until) noexcept { lanes_[lane].held_until = until; }
+
   // Sets the deadline of a started trial; kNever removes it. When the time comes step() asks for
   // the present one, so that a deadline that only moves later (with every token) need not be told.
   void watch(TrialId trial, TimePoint deadline);
@@ -71,6 +76,7 @@ class Scheduler {
     std::int64_t in_flight = 0;
     std::size_t paused = 0;
     bool stopped = false;
+    TimePoint held_until = TimePoint::min();
     std::deque<TrialId> queue;
     std::deque<TrialId> again;  // retries whose pause is over go first
   };

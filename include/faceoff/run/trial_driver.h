@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -24,7 +25,18 @@ struct TrialSettings {
   RetryPolicy retry;
   // Requests to a stand-in or a managed server may reach loopback only.
   net::Reach reach = net::Reach::any;
-  chat::StampSource stamp_source = chat::StampSource::loop;
+  chat::StampSource stamp_source = chat::StampSource::loop;  // the transport's best
+  // The backend is out of order just now: a trial that meets this waits without using up a retry.
+  bool out_of_order = false;
+};
+
+// What one attempt brought, beside its place in the trial.
+struct AttemptEnd {
+  std::optional<backend::Failure> failure;
+  int http_status = 0;
+  chat::Usage usage;
+  std::size_t answer_bytes = 0;  // of text that came, for an estimate where usage is missing
+  std::optional<backend::RateLimits> rates;
 };
 
 // How a trial ended, before it is scored.
@@ -37,6 +49,7 @@ struct TrialResult {
   std::vector<store::Attempt> attempts;
   std::vector<std::string> warnings;
   bool simulated = false;
+  bool suspended = false;  // we slept during the last attempt: no figure of `timing` holds
 };
 
 // What the owner of the driver is to do next.
@@ -45,7 +58,8 @@ struct SendAgain {};  // call begin() at once
 struct WaitUntil {    // call begin() at `at`
   TimePoint at;
   backend::Failure cause;
-  bool server_loading = false;
+  // No retry is used up: the server is loading or out of order, or we slept.
+  bool free = false;
 };
 struct Done {
   TrialResult result;
@@ -73,10 +87,24 @@ class TrialDriver {
   [[nodiscard]] Step on_deadline(TimePoint now, UtcTime utc_now);
   // The run is being stopped: ends as failed/cancelled. The owner cancels the transfer.
   [[nodiscard]] Done cancel(TimePoint now, UtcTime utc_now);
+  // No further attempt will be made: ends with the failure of the last one.
+  // REQUIRES: state pause.
+  [[nodiscard]] Done give_up();
+  // The process was stopped, or the machine slept, during an attempt: its times are no figures any
+  // more, `lost` is taken out of its deadlines, and if it fails for that it is made again without
+  // using up a retry. Outside of an attempt nothing happens.
+  void on_sleep(Duration lost) noexcept;
+  // What the attempt that ended with the last step brought; nullopt when none did.
+  [[nodiscard]] std::optional<AttemptEnd> take_ended() noexcept {
+    return std::exchange(ended_, std::nullopt);
+  }
 
   // When on_deadline() is due; kNever outside of an attempt.
   [[nodiscard]] TimePoint deadline() const noexcept;
   [[nodiscard]] State state() const noexcept { return state_; }
+  [[nodiscard]] bool in_attempt() const noexcept {
+    return state_ == State::connecting || state_ == State::waiting || state_ == State::streaming;
+  }
   [[nodiscard]] const chat::Request& request() const noexcept { return request_; }
   // The failure that made the last attempt be sent with other parameters, for trials to come.
   [[nodiscard]] const std::optional<backend::Failure>& adjusted_by() const noexcept {
@@ -86,11 +114,14 @@ class TrialDriver {
   void adjust_from_start(backend::Failure failure) { adjusted_by_ = std::move(failure); }
 
  private:
-  void on_bytes(const net::Bytes& bytes, TimePoint at);
+  void on_ready(const net::Ready& ready, TimePoint at);
+  void on_bytes(const net::Bytes& bytes, const net::Event& event);
   [[nodiscard]] Step finish_attempt(std::optional<backend::Failure> transport_failure,
                                     TimePoint at,
                                     UtcTime utc_now);
   [[nodiscard]] Step decide(backend::Reply reply, TimePoint at);
+  // Pauses until `at` without counting the attempt.
+  [[nodiscard]] Step pause_free(backend::Reply reply, TimePoint at);
   [[nodiscard]] Step complete(backend::Reply reply);
   [[nodiscard]] bool time_limit_hit(const backend::Reply& reply) const noexcept;
   void close_attempt(const backend::Reply& reply, TimePoint at);
@@ -101,17 +132,21 @@ class TrialDriver {
   State state_ = State::idle;
   std::unique_ptr<backend::Decoder> decoder_;
   chat::Stamps stamps_;
+  // Where deadlines count from; sleep is taken out of them, so they are no stamps.
   TimePoint attempt_began_{};
+  TimePoint ready_at_{};
   TimePoint last_token_{};
-  bool has_token_ = false;
+  TimePoint paused_at_{};
+  bool slept_ = false;  // during this attempt
   int http_status_ = 0;
   std::int64_t counted_attempts_ = 0;  // without those that met a loading server
   Duration waited_{0};
   Duration next_wait_{0};
   std::optional<TimePoint> loading_since_;
   std::optional<backend::Failure> adjusted_by_;
-  std::string note_;
   std::vector<store::Attempt> attempts_;
+  std::optional<AttemptEnd> ended_;
+  backend::Reply last_reply_;  // while in pause
 };
 
 }  // namespace faceoff::run

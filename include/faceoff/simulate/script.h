@@ -38,6 +38,7 @@ struct Rule {
 
 // A prompt (last user message) whose right answers are known.
 struct KnownAnswer {
+  std::string case_id{};
   std::string prompt;
   std::vector<std::string> targets;  // never empty; the first is the one given
 };
@@ -45,7 +46,8 @@ struct KnownAnswer {
 // What goes wrong on the wire; docs/simulate.md says what a client sees.
 enum class FaultKind : std::uint8_t {
   status,              // an error status with a body in the dialect's shape
-  redirect,            // 307 to `location`
+  redirect,            // 3xx to `location`
+  outage,              // the port is closed, and all connections are reset, for `duration`
   reset_before,        // RST without an answer
   empty,               // FIN without an answer
   reset,               // RST after `after_tokens`
@@ -55,38 +57,54 @@ enum class FaultKind : std::uint8_t {
   no_done,             // no [DONE] behind the finish reason
   no_finish,           // [DONE] without a finish reason
   no_length,           // a body that only the end of the connection ends, cut after `after_tokens`
+  short_length,        // FIN half-way to a Content-Length
   html,                // a login page with status 200
+  no_content,          // 204
+  whole_json,          // one JSON body, though a stream was asked for
   not_json,            // a body, or stream frames, that are no JSON
   garbage,             // bytes that are no HTTP
+  http09,              // a text without a status line
+  tls_bytes,           // the alert of a TLS server
   slow_header,         // one header byte per `interval`
+  drip,                // one body byte per `interval`
   nul_header,          // a NUL byte in a header
   big_header,          // one header line of 2 MB
   many_headers,        // 100,000 header lines
   two_lengths,         // two Content-Length that differ
   bad_chunk,           // a chunk size that is no number, after `after_tokens`
   endless,             // a body without an end
+  gzip_bomb,           // 200 MB of zeros in 200 kB of gzip, though nobody asked for gzip
   keepalive_comments,  // SSE comments: before every token, or for `duration` before the first
   drop_keep_alive,     // a sound answer, then FIN though the connection was announced as kept
 };
 [[nodiscard]] std::string_view to_string(FaultKind kind) noexcept;
+// The names of all kinds, in the order above.
+[[nodiscard]] std::vector<std::string_view> fault_kinds();
 
 // One fault and when it strikes: all conditions that are given must hold. Only chat requests are
 // struck; of several faults that apply the first one does.
 struct Fault {
   FaultKind kind = FaultKind::status;
-  int status = 500;
+  int status = 500;           // of `status` and `redirect`
   std::string retry_after{};  // sent as it is; empty: no header
   std::string body_type{};    // empty: chosen by the status
   std::string location{};
   std::int64_t after_tokens = 0;
   std::optional<Duration> duration{};  // absent: as long as the client stays
+  bool done = true;                    // of `no_length`: whether [DONE] is sent
   Duration interval = std::chrono::milliseconds(200);
 
   std::optional<std::int64_t> times{};     // at most so many strikes in all
   std::optional<std::int64_t> every{};     // the n-th, 2n-th, ... request that meets the rest
   std::optional<double> share{};           // drawn from seed, prompt and attempt number
   std::string match{};                     // substring of the last user message
+  std::shared_ptr<const Regex> regex{};    // found in it
+  std::string case_pattern{};              // of the case in `answers` it belongs to; * is any text
   std::optional<std::int64_t> attempts{};  // only the first so many requests with the same prompt
+  std::optional<std::int64_t> from_request{};  // chat requests are counted from 1
+  std::optional<std::int64_t> to_request{};
+  std::optional<Duration> from{};  // since the stand-in was started
+  std::optional<Duration> until{};
 };
 
 struct Latency {

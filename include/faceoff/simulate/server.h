@@ -5,6 +5,7 @@
 #include <faceoff/simulate/script.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -27,6 +28,7 @@ struct ServerOptions {
   std::uint16_t port = 0;          // 0: a free one
   bool allow_remote = false;       // otherwise only loopback addresses are bound
   Script script;
+  std::filesystem::path log{};  // where chat requests are noted, a JSON line each; empty: nowhere
 };
 
 // A stand-in endpoint on one thread: raw sockets and epoll, so that it can break the protocol in
@@ -38,7 +40,8 @@ struct ServerOptions {
 class Server {
  public:
   // Binds and listens: connections are accepted from here on, answers begin with run(). Error of
-  // kind usage for a host that is no address or not loopback, io when the port cannot be bound.
+  // kind usage for a host that is no address or not loopback, io when the port cannot be bound or
+  // the log cannot be written.
   // `clock` must outlive the server.
   [[nodiscard]] static Result<std::unique_ptr<Server>> create(ServerOptions options,
                                                               const Clock& clock);

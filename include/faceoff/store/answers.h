@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace faceoff::store {
@@ -23,6 +24,11 @@ struct StoredAnswer {
   std::vector<Attempt> attempts;
   std::vector<std::string> warnings;
   bool simulated = false;
+  // What scoring anew keeps of the record of then (Lane::keeps_timing).
+  std::optional<chat::Params> params;  // as asked, the backend's own included; absent: not known
+  bool cached = false;
+  bool suspended = false;
+  std::optional<Money> cost;
 };
 
 // Answers by case and repeat. Used from the thread that runs run::run().
@@ -37,6 +43,15 @@ class AnswerSource {
   };
   [[nodiscard]] virtual Result<Found> find(const suite::Case& item, std::int32_t repeat) = 0;
 };
+
+// The key of an answer in a cache, 64 hexadecimal digits, over everything that decides what a
+// server would answer: two requests that differ in any of these have different keys. The repeat
+// index is among them, so that five repeats are five answers. No key of a provider goes in.
+[[nodiscard]] std::string key_of_request(std::string_view adapter,
+                                         std::string_view base_url,
+                                         std::string_view model,
+                                         std::string_view body,
+                                         std::int32_t repeat);
 
 // Answers by what was asked. A key covers adapter, base URL, model, the whole request body and the
 // repeat index; key_of_request() makes it. Used from the thread that runs run::run().

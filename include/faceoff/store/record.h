@@ -28,10 +28,14 @@ struct Attempt {
   Duration waited{0};   // back-off before this attempt
   Duration took{0};
   std::string note;  // "max_tokens renamed to max_completion_tokens"
+  // How often the request went out once more within this attempt: a kept connection was dead before
+  // the first byte came, and libcurl sent the request again on a new one.
+  std::int32_t resent = 0;
 };
 
 // One finished trial: a line of records.jsonl. Every report is a pure function of these.
 struct Record {
+  std::string run;  // the random end of the run's id, set by its writer; empty in older records
   std::string suite;
   std::string case_id;
   std::string backend;
@@ -64,20 +68,24 @@ struct Record {
   std::optional<Money> cost;
 };
 
-// Identity of a trial within a run: what --resume skips by.
+// Identity of what a trial asks: the case's digest and every parameter, the backend's own included.
+[[nodiscard]] std::string request_digest(std::string_view case_digest, const chat::Params& params);
+
+// Which trial of a run, and what it asks: what --resume skips by.
 struct TrialKey {
   std::string case_id;
   std::string backend;
   std::int32_t repeat = 0;
-  std::string digest;
+  std::string digest;  // request_digest()
   friend auto operator<=>(const TrialKey&, const TrialKey&) = default;
 };
 [[nodiscard]] TrialKey key_of(const Record& record);
 
 // One line without its newline, "crc" as last member. Secrets are redacted, invalid UTF-8 in the
-// answer is kept as text_b64.
-[[nodiscard]] std::string to_line(const Record& record);
-// Error of kind protocol: not JSON, wrong checksum, another schema, a field of the wrong type.
+// answer is kept as text_b64. `run`, when given, stands for the record's own.
+[[nodiscard]] std::string to_line(const Record& record, std::string_view run = {});
+// Error of kind protocol: no checksum or a wrong one, as a line has that was cut off. Of kind
+// rejected: whole, but of another schema or with a field of the wrong type.
 [[nodiscard]] Result<Record> from_line(std::string_view line);
 
 }  // namespace faceoff::store

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <faceoff/backend/backend.h>
+#include <faceoff/backend/price.h>
 #include <faceoff/base/clock.h>
 #include <faceoff/base/files.h>
 #include <faceoff/base/result.h>
@@ -11,12 +12,19 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace faceoff::store {
+
+// A change of how many requests may be in flight to one backend.
+struct ConcurrencyChange {
+  Duration at{0};  // since the run began
+  std::int64_t limit = 0;
+  std::string why;  // "HTTP 429 (rate_limited)", "32 requests in a row were taken"
+  friend bool operator==(const ConcurrencyChange&, const ConcurrencyChange&) = default;
+};
 
 // What the manifest says of one backend.
 struct BackendEntry {
@@ -29,12 +37,26 @@ struct BackendEntry {
   backend::Identity identity;
   std::int64_t concurrency = 1;
   std::uint64_t trials = 0;  // planned; fewer than others' where local-only cases were withheld
+  // A replay: the id of the run, or the file, that its answers come from. Model, base URL and
+  // identity are then those of the recorded backend.
+  std::string replayed_from = {};
+  // The present limit from the start of the run on, at most 200 entries; empty in older runs.
+  std::vector<ConcurrencyChange> concurrency_history = {};
+  std::optional<backend::Price> price = std::nullopt;  // that Record::cost was counted with
 };
 
-// How far a run came.
-enum class RunState : std::uint8_t { running, complete, interrupted, stopped };
+// How far a run came; budget: a limit of cost or time ended it.
+enum class RunState : std::uint8_t { running, complete, interrupted, stopped, budget };
 [[nodiscard]] std::string_view to_string(RunState state) noexcept;
 [[nodiscard]] std::optional<RunState> parse_run_state(std::string_view text) noexcept;
+
+// The gates that a run was started with, so that its report can judge them again.
+struct Gating {
+  std::vector<std::string> gates;  // in the gate language
+  double alpha = 0.05;
+  bool inconclusive_fails = false;
+  std::string baseline;  // what --baseline named; a copy is baseline.json in the folder
+};
 
 // run.json: everything about a run that is not a trial. Holds names of environment variables, never
 // their values.
@@ -42,6 +64,7 @@ struct Manifest {
   std::string id;  // <suite>-<UTC time>-<8 hex digits>
   std::string suite;
   std::string suite_path;
+  std::string directory;  // that relative paths of the suite and the command start from
   std::string suite_digest;
   std::string description;
   std::uint64_t cases = 0;
@@ -59,30 +82,49 @@ struct Manifest {
   double client_busy = 0.0;          // CPU seconds a wall second
   std::vector<std::string> scorers;  // name/version
   std::vector<std::string> notes;    // for the reader of a report
+  Gating gating;
+  // "e-value": the run could end as soon as its outcome was clear, so an ordinary test at its end
+  // would be wrong. Empty: the number of cases was fixed before.
+  std::string stop_rule;
+  std::string rescored_from;  // id of the run whose answers were scored anew
+};
+// The random end of a run's id: 7f3a21bc.
+[[nodiscard]] std::string short_id(const Manifest& manifest);
+
+// Trials of one backend that were recorded before a run was opened again.
+struct Kept {
+  std::uint64_t answered = 0;
+  std::uint64_t failed = 0;
 };
 
 // A run folder open for writing: holds the lock, appends records. One process at a time; not
-// thread-safe.
+// thread-safe. Errors are of kind io; after one of them the log is whole up to the last record.
 class RunWriter {
  public:
   // Makes the folder (mode 0700) and writes the manifest. Errors of kind io: not writable, or in
   // use by another process (its pid is named), or `folder` already holds a run.
   [[nodiscard]] static Result<std::unique_ptr<RunWriter>> create(
       const std::filesystem::path& folder, const Manifest& manifest);
-  // Opens an existing run to go on with it. A damaged last line is cut off (a copy stays beside
-  // it); a damaged line further up is an error that names file and line.
+  // Opens an existing run to go on with it, reading its records once; keeps 16 bytes a trial. A
+  // damaged last line is cut off (a copy stays beside it); a damaged line further up, a record of
+  // another run or of a newer schema is an error that names file and line, and nothing is changed.
   [[nodiscard]] static Result<std::unique_ptr<RunWriter>> resume(
       const std::filesystem::path& folder);
 
   virtual ~RunWriter() = default;
   [[nodiscard]] virtual const std::filesystem::path& folder() const noexcept = 0;
   [[nodiscard]] virtual const Manifest& manifest() const noexcept = 0;
-  // Trials that need not be sent again: everything recorded except failed ones.
-  [[nodiscard]] virtual const std::set<TrialKey>& done() const noexcept = 0;
-  // One write(2) of a whole line; data is synced at most once a second and at finish().
+  // Of what was recorded before the run was opened; the last record of a trial counts. Done: it
+  // has an answer to just this request, and need not be sent again. Failed: whatever it asked.
+  [[nodiscard]] virtual bool is_done(const TrialKey& key) const = 0;
+  [[nodiscard]] virtual bool has_failed(const TrialKey& key) const = 0;
+  [[nodiscard]] virtual Kept kept(std::string_view backend) const = 0;
+  // One write(2) of a whole line; a line that could not be written whole is taken back. Data is
+  // synced at most once a second and at close().
   [[nodiscard]] virtual Status append(const Record& record, TimePoint now) = 0;
   [[nodiscard]] virtual Status update(const Manifest& manifest) = 0;
-  [[nodiscard]] virtual Status sync() = 0;
+  // Syncs and closes the records; nothing can be appended behind it. The lock is held on.
+  [[nodiscard]] virtual Status close() = 0;
 };
 
 // Reads a run, finished or not, without changing it.
@@ -93,14 +135,20 @@ struct Run {
 [[nodiscard]] Result<Run> open_run(const std::filesystem::path& folder);
 // Calls `each` for every record in file order; where a trial stands more than once (resumed after a
 // failure) each of them. A damaged last line is skipped with `damaged_tail` set.
+// May be called while another process writes the run: what it sees is whole up to some record.
 struct ReadResult {
   std::uint64_t records = 0;
   bool damaged_tail = false;
 };
 [[nodiscard]] Result<ReadResult> read_records(const std::filesystem::path& folder,
                                               const std::function<void(Record&&)>& each);
-// The last record of every trial, in order of first appearance.
+// The last record of every trial (case, backend and repeat), in order of first appearance.
 [[nodiscard]] Result<std::vector<Record>> load_records(const std::filesystem::path& folder);
+
+// Some process has the run open for writing.
+[[nodiscard]] bool is_in_use(const std::filesystem::path& folder);
+// Lines of the log that hold an answer, counted without reading them in full: for a hint.
+[[nodiscard]] std::uint64_t count_answers(const std::filesystem::path& folder);
 
 // RUN as a user names it: a path, an id or a unique prefix of one (also of its last part, 7f3a...),
 // `latest`, `latest~N`; looked up below `results`. Error of kind usage, with the near ones.

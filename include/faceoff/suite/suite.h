@@ -59,6 +59,12 @@ class CaseSource {
   [[nodiscard]] virtual Result<std::optional<Case>> next(doc::Diagnostics& diagnostics) = 0;
 };
 
+// A part of a suite file that another module reads.
+struct RawPart {
+  const doc::Node* node = nullptr;  // null: the suite has none; lives as long as the suite
+  doc::SourcePtr source;
+};
+
 // A suite file with its defaults; cases are read through open(). Immutable, thread-safe.
 class Suite {
  public:
@@ -69,6 +75,8 @@ class Suite {
   // SHA-256 over the suite file and the data files that it names.
   [[nodiscard]] virtual const std::string& digest() const noexcept = 0;
   [[nodiscard]] virtual std::unique_ptr<CaseSource> open() const = 0;
+  // The value of `gates`; what it means is compare's business (compare/gate.h).
+  [[nodiscard]] virtual RawPart gates() const { return {}; }
 };
 
 // Looks at what a suite holds while it is read, so that mistakes that only others can know (those

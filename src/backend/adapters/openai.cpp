@@ -158,7 +158,8 @@ Result<std::unique_ptr<Backend>> create_azure(const Spec& spec, const Environmen
         ErrorKind::usage,
         fmt::format("backend '{}': no address; set base_url or AZURE_OPENAI_ENDPOINT", spec.name));
   }
-  const bool with_token = !spec.key_env && !read_variable(environment, "AZURE_OPENAI_API_KEY") &&
+  const bool with_token = !spec.key && !spec.key_env &&
+                          !read_variable(environment, "AZURE_OPENAI_API_KEY") &&
                           read_variable(environment, "AZURE_OPENAI_AD_TOKEN");
   rule.variable = with_token ? "AZURE_OPENAI_AD_TOKEN" : "AZURE_OPENAI_API_KEY";
   if (!with_token) {

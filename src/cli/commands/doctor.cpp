@@ -1,9 +1,13 @@
 #include "config.h"
+#include "effective.h"
 #include "fleet.h"
+#include "keys.h"
+#include "replays.h"
 #include "session.h"
 
 #include <faceoff/base/text.h>
 #include <faceoff/net/curl_transport.h>
+#include <faceoff/net/proxy.h>
 #include <faceoff/run/managed_server.h>
 
 #include <algorithm>
@@ -19,6 +23,15 @@ constexpr std::array kFlags{
          .letter = 'b',
          .value = "NAME",
          .help = "ask these backends (default: all of faceoff.yaml)",
+         .repeats = true},
+    Flag{.name = "show-config", .help = "print every setting with who set it, and ask nobody"},
+    Flag{.name = "api-key-file",
+         .value = "[NAME=]PATH",
+         .help = "read the key (of backend NAME) from PATH; - is standard input",
+         .repeats = true},
+    Flag{.name = "allow-host",
+         .value = "HOST[:PORT]",
+         .help = "a host named by a project that may have keys",
          .repeats = true},
 };
 
@@ -47,7 +60,7 @@ std::string environment_report(const Context& context) {
                            "NO_PROXY",
                            "SSL_CERT_FILE"}) {
     if (const auto value = context.environment(name); value && !value->empty()) {
-      out += fmt::format("  {}: {}\n", name, display_text(*value));
+      out += fmt::format("  {}: {}\n", name, display_text(net::without_user_info(*value)));
     }
   }
   if (const auto keylog = context.environment("SSLKEYLOGFILE"); keylog && !keylog->empty()) {
@@ -80,7 +93,19 @@ std::string describe_plan(const backend::Spec& spec, const Context& context, boo
 std::string ask(const backend::Spec& spec,
                 net::Transport& transport,
                 const Context& context,
+                const std::filesystem::path& results,
                 bool& good) {
+  if (spec.adapter == "replay") {
+    doc::Diagnostics diagnostics;
+    std::vector<backend::Spec> specs{spec};
+    const auto replays = open_replays(specs, results, diagnostics);
+    good = replays && diagnostics.empty();
+    return good      ? fmt::format("{} answers of {}, nothing is asked",
+                              replays->at(spec.name)->size(),
+                              display_text(specs.front().run))
+           : replays ? doc::one_line(diagnostics.sorted().front())
+                     : without_name(spec, replays.error().message);
+  }
   RunOptions options;
   options.deadlines.start_up = std::chrono::seconds(1);
   auto fleet = Fleet::plan({spec}, options, context);
@@ -99,6 +124,9 @@ std::string ask(const backend::Spec& spec,
   }
   const Member& member = fleet->members().front();
   std::string out = fmt::format("{} answers", display_text(member.backend->base_url()));
+  if (const auto proxy = net::proxy_for(member.backend->base_url(), context.environment)) {
+    out += fmt::format(" through the proxy {}", display_text(*proxy));
+  }
   if (!member.identity.server.empty()) {
     out += fmt::format("; {}", display_text(member.identity.server));
   }
@@ -119,18 +147,24 @@ Result<Exit> examine(const Arguments& arguments, const Context& context) {
   for (const auto& file : config.files) {
     FACEOFF_TRY(print_out(fmt::format("  configuration: {}\n", file.string())));
   }
+  if (arguments.has("show-config")) {
+    FACEOFF_TRY(print_out(effective_settings(config, context)));
+    return Exit::ok;
+  }
   if (config.backends.empty() && !arguments.has("backend")) {
     FACEOFF_TRY(print_out(
         "backends\n  none configured; name one with -b, e.g. -b llama=llama-server:model.gguf\n"));
     return Exit::ok;
   }
-  FACEOFF_TRY_ASSIGN(const auto specs, choose_backends(arguments, config));
+  FACEOFF_TRY_ASSIGN(auto specs, choose_backends(arguments, config));
+  FACEOFF_TRY(load_keys(arguments, context, KeyCommands::run, specs));
   FACEOFF_TRY_ASSIGN(const auto transport, net::make_curl_transport(context.clock, {}));
   FACEOFF_TRY(print_out("backends\n"));
   bool all_good = true;
   for (const auto& spec : specs) {
     bool good = true;
-    const std::string text = ask(spec, *transport, context, good);
+    const std::string text =
+        ask(spec, *transport, context, results_folder(arguments, config), good);
     all_good = all_good && good;
     FACEOFF_TRY(print_out(
         fmt::format("  {} {}: {}\n", mark(good, context), display_text(spec.name), text)));
@@ -151,7 +185,9 @@ const Command doctor_command{
     .summary = "see whether keys are set, endpoints answer and models exist; costs nothing",
     .positional = {},
     .flags = kFlags,
-    .examples = "faceoff doctor\nfaceoff doctor -b llama=llama-server@http://127.0.0.1:8080",
+    .examples =
+        "faceoff doctor\nfaceoff doctor --show-config\nfaceoff doctor -b "
+        "llama=llama-server@http://127.0.0.1:8080",
     .run = execute};
 
 }  // namespace faceoff::cli

@@ -3,8 +3,10 @@
 
 #include <faceoff/backend/backend.h>
 #include <faceoff/base/text.h>
+#include <faceoff/base/units.h>
 #include <faceoff/report/reporter.h>
 #include <faceoff/score/scorer.h>
+#include <faceoff/store/baseline.h>
 #include <faceoff/store/run_folder.h>
 
 #include <algorithm>
@@ -92,6 +94,17 @@ Result<std::vector<Row>> runs(const Config& /*config*/, const std::filesystem::p
   return rows;
 }
 
+Result<std::vector<Row>> baselines(const Config& /*config*/, const std::filesystem::path& results) {
+  std::vector<Row> rows;
+  for (const auto& file : store::list_baselines(results)) {
+    const auto baseline = store::read_baseline(file);
+    rows.emplace_back(file.stem().string(),
+                      baseline ? fmt::format("of run {}", display_text(baseline->manifest.id))
+                               : display_text(baseline.error().message));
+  }
+  return rows;
+}
+
 Result<std::vector<Row>> suites(const Config& /*config*/,
                                 const std::filesystem::path& /*results*/) {
   std::vector<std::filesystem::path> files;
@@ -122,16 +135,63 @@ Result<std::vector<Row>> suites(const Config& /*config*/,
   return rows;
 }
 
+std::string_view origin_of(const backend::PriceEntry& entry) {
+  switch (entry.origin) {
+    case backend::Origin::project:
+      return "faceoff.yaml";
+    case backend::Origin::user:
+      return "your configuration";
+    case backend::Origin::flag:
+      return "--prices";
+    default:
+      return "built in";
+  }
+}
+
+// Dollars per million tokens, with every decimal that is there and at least two.
+std::string per_million(Money token) {
+  constexpr std::int64_t kTokensOfAPrice = 1'000'000;
+  std::string text = decimal_dollars({token.picodollars * kTokensOfAPrice});
+  const auto dot = text.find('.');
+  const std::size_t decimals = dot == std::string::npos ? 0 : text.size() - dot - 1;
+  text += dot == std::string::npos ? "." : "";
+  text.append(decimals < 2 ? 2 - decimals : 0, '0');
+  return "$" + text;
+}
+
+Result<std::vector<Row>> prices(const Config& config, const std::filesystem::path& /*results*/) {
+  std::vector<Row> rows{{"MODEL", "in, cached and out: dollars per million tokens"}};
+  for (const auto& entry : config.prices.entries()) {
+    const auto& price = entry.price;
+    std::string text = fmt::format("{} in, {}{} out",
+                                   per_million(price.input),
+                                   price.cached ? per_million(*price.cached) + " cached, " : "",
+                                   per_million(price.output));
+    text += price.as_of.empty() ? "" : "; as of " + display_text(price.as_of);
+    text += fmt::format("; {}", origin_of(entry));
+    text += price.source.empty() ? "" : ", from " + display_text(price.source);
+    text += entry.note.empty() ? "" : "; " + display_text(entry.note);
+    const std::string provider = entry.provider.empty() ? "" : entry.provider + ": ";
+    rows.emplace_back(display_text(provider + entry.model), std::move(text));
+  }
+  return rows;
+}
+
 struct Kind {
   std::string_view name;
   Result<std::vector<Row>> (*rows)(const Config&, const std::filesystem::path&);
 };
+constexpr std::array kFlags{Flag{
+    .name = "prices", .value = "PATH", .help = "with `prices`: a file of prices over the others"}};
+
 constexpr std::array kKinds{Kind{"suites", suites},
                             Kind{"backends", backends},
                             Kind{"adapters", adapters},
                             Kind{"scorers", scorers},
                             Kind{"formats", formats},
-                            Kind{"runs", runs}};
+                            Kind{"prices", prices},
+                            Kind{"runs", runs},
+                            Kind{"baselines", baselines}};
 
 Result<Exit> print_list(const Arguments& arguments, const Context& context) {
   const std::string& word = arguments.positionals().front();
@@ -146,10 +206,12 @@ Result<Exit> print_list(const Arguments& arguments, const Context& context) {
                 fmt::format("cannot list '{}'; {}",
                             word,
                             near ? fmt::format("did you mean '{}'?", *near)
-                                 : "choose suites, backends, adapters, scorers, formats or runs"));
+                                 : "choose suites, backends, adapters, scorers, formats, prices, "
+                                   "runs or baselines"));
   }
   doc::Diagnostics diagnostics;
-  FACEOFF_TRY_ASSIGN(const Config config, load_config(arguments, context, diagnostics));
+  FACEOFF_TRY_ASSIGN(Config config, load_config(arguments, context, diagnostics));
+  FACEOFF_TRY_ASSIGN(config.prices, load_prices(arguments, config, diagnostics));
   if (!diagnostics.empty()) {
     print_diagnostics(diagnostics, context);
     return Exit::usage;
@@ -169,13 +231,14 @@ Exit execute(const Arguments& arguments, Context& context) {
 extern const Command list_command;
 const Command list_command{
     .name = "list",
-    .summary = "list suites, backends, adapters, scorers, formats or runs",
+    .summary = "list suites, backends, adapters, scorers, formats, prices, runs or baselines",
     .positional = {.name = "KIND",
-                   .help = "suites, backends, adapters, scorers, formats or runs",
+                   .help =
+                       "suites, backends, adapters, scorers, formats, prices, runs or baselines",
                    .min = 1,
                    .max = 1},
-    .flags = {},
-    .examples = "faceoff list scorers\nfaceoff list runs",
+    .flags = kFlags,
+    .examples = "faceoff list scorers\nfaceoff list prices\nfaceoff list runs",
     .run = execute};
 
 }  // namespace faceoff::cli

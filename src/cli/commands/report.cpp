@@ -6,7 +6,7 @@ namespace {
 Exit execute(const Arguments& arguments, Context& context) {
   const auto& words = arguments.positionals();
   return print_report(
-      arguments, words.empty() ? std::vector<std::string>{"latest"} : words, context);
+      arguments, words.empty() ? std::vector<std::string>{"latest"} : words, nullptr, context);
 }
 
 }  // namespace

@@ -1,4 +1,9 @@
 #include "config.h"
+#include "dry_run.h"
+#include "gating.h"
+#include "keys.h"
+#include "replays.h"
+#include "run_gates.h"
 #include "run_options.h"
 #include "session.h"
 
@@ -7,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
+
 namespace faceoff::cli {
 namespace {
 
@@ -14,11 +21,13 @@ namespace {
 struct Prepared {
   std::vector<CheckedSuite> suites;
   std::vector<backend::Spec> specs;
+  Replays replays;
+  std::vector<Variant> variants;  // one a suite
   std::filesystem::path results;
 };
 
 Result<Prepared> prepare(const Arguments& arguments,
-                         const RunOptions& options,
+                         RunOptions& options,
                          const Context& context,
                          doc::Diagnostics& diagnostics) {
   Prepared prepared;
@@ -27,15 +36,32 @@ Result<Prepared> prepare(const Arguments& arguments,
     FACEOFF_TRY_ASSIGN(auto checked, check_suite(path, options, diagnostics));
     prepared.suites.push_back(std::move(checked));
   }
-  if (diagnostics.empty()) {
-    FACEOFF_TRY_ASSIGN(prepared.specs, choose_backends(arguments, config));
-  }
+  FACEOFF_TRY_ASSIGN(options.prices, load_prices(arguments, config, diagnostics));
   prepared.results = results_folder(arguments, config);
+  if (!diagnostics.empty()) {
+    return prepared;
+  }
+  FACEOFF_TRY_ASSIGN(prepared.specs, choose_backends(arguments, config));
+  FACEOFF_TRY(load_keys(arguments,
+                        context,
+                        options.dry_run ? KeyCommands::leave_out : KeyCommands::run,
+                        prepared.specs));
+  FACEOFF_TRY_ASSIGN(prepared.replays, open_replays(prepared.specs, prepared.results, diagnostics));
+  for (const auto& suite : prepared.suites) {
+    Variant& variant = prepared.variants.emplace_back();
+    if (diagnostics.empty() && suite.selected > 0) {
+      FACEOFF_TRY_ASSIGN(variant.notes, notes_on(prepared.replays, suite, options));
+    }
+  }
+  if (diagnostics.empty()) {
+    FACEOFF_TRY(prepare_gates(
+        arguments, config.gates, prepared.specs, prepared.results, context, prepared.suites));
+  }
   return prepared;
 }
 
 Exit execute(const Arguments& arguments, Context& context) {
-  const auto options = read_run_options(arguments);
+  auto options = read_run_options(arguments);
   if (!options) {
     return report_error(options.error(), context);
   }
@@ -48,13 +74,27 @@ Exit execute(const Arguments& arguments, Context& context) {
   if (!prepared) {
     return report_error(prepared.error(), context);
   }
+  if (options->dry_run) {
+    return dry_run(prepared->suites, prepared->specs, *options, context);
+  }
+  const Job job{.specs = prepared->specs,
+                .replays = prepared->replays,
+                .results = prepared->results,
+                .options = *options};
+  Budget budget{.limits = options->limits, .began = context.clock.now(), .spent = {}};
   Exit worst = Exit::ok;
-  for (const auto& suite : prepared->suites) {
-    const Exit exit = run_suite(suite, prepared->specs, prepared->results, *options, context);
+  for (std::size_t i = 0; i < prepared->suites.size(); ++i) {
+    const Exit exit = run_suite(prepared->suites[i], job, prepared->variants[i], budget, context);
     if (exit == Exit::interrupted || exit == Exit::terminated) {
       return exit;
     }
-    worst = exit == Exit::ok ? worst : exit;
+    if (exit == Exit::budget) {
+      for (std::size_t left = i + 1; left < prepared->suites.size(); ++left) {
+        print_err(fmt::format("not run: {}\n", prepared->suites[left].suite->path().string()));
+      }
+      return exit;
+    }
+    worst = graver(worst, exit);
   }
   return worst;
 }
@@ -72,7 +112,9 @@ const Command run_command{
         "llama=llama-server:models/tiny.gguf\n"
         "faceoff run prompts/quickstart.yaml -b nano=llama-server:models/nano.gguf -b "
         "tiny=llama-server:models/tiny.gguf\n"
-        "faceoff run suite.yaml --filter tag:math --repeat 3 --format md:report.md",
+        "faceoff run suite.yaml --max-cost '$2' --dry-run\n"
+        "faceoff run suite.yaml --filter tag:math --repeat 3 --format md:report.md\n"
+        "faceoff run suite.yaml -b llama --baseline main --gate alarm --gate 'score >= 80%'",
     .run = execute};
 
 }  // namespace faceoff::cli

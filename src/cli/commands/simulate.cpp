@@ -17,6 +17,9 @@ constexpr std::array kFlags{
          .value = "PATH",
          .help = "what it answers and how it misbehaves (docs/simulate.md)"},
     Flag{.name = "port", .value = "N", .help = "port to listen on (default: 0, a free one)"},
+    Flag{.name = "log",
+         .value = "PATH",
+         .help = "note every chat request and what became of it, a JSON line each"},
     Flag{.name = "host", .value = "ADDRESS", .help = "address to listen on (default: 127.0.0.1)"},
 };
 
@@ -51,6 +54,7 @@ Result<Exit> serve(const Arguments& arguments, const Context& context) {
   simulate::ServerOptions options;
   FACEOFF_TRY_ASSIGN(options.script, read_script(arguments, context));
   options.port = static_cast<std::uint16_t>(port.value_or(0));
+  options.log = arguments.value("log").value_or("");
   options.host = arguments.value("host").value_or(options.host);
   // Whoever names another address wants to be reached there.
   options.allow_remote = arguments.has("host");

@@ -1,0 +1,135 @@
+#pragma once
+
+// The runner's inside, over several files by subject. Private to run.
+
+#include "budget.h"
+#include "case_feed.h"
+#include "lane_control.h"
+#include "sleep_watch.h"
+#include "trial_record.h"
+
+#include <faceoff/run/runner.h>
+#include <faceoff/run/scheduler.h>
+#include <faceoff/run/trial_driver.h>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace faceoff::run {
+
+// One trial between its creation and its record.
+struct Flight {
+  ReadyCasePtr ready;
+  std::size_t lane = 0;
+  std::int32_t repeat = 0;
+  TrialDriver driver;
+  bool started = false;
+  LaneControl::Sent sent{};     // the attempt under way
+  std::optional<Money> cost{};  // of the attempts so far that reported usage
+  // What the record of then says of an answer that is scored anew.
+  struct OfThen {
+    std::optional<chat::Params> params{};
+    bool cached = false;
+  };
+  std::optional<OfThen> of_then{};
+};
+
+struct LaneState {
+  TrialSettings settings;
+  TrialSettings local_settings;  // for cases that stay on this machine, whatever its address says
+  LaneControl control;
+  CostMeter meter;
+  std::optional<backend::Failure> adjusted_by{};
+  std::optional<TimePoint> suspect_until{};  // our own server failed to answer: has it ended?
+  // Stopped after waiting for it in vain: what was tried meanwhile is recorded as failed.
+  bool gave_up = false;
+};
+
+class Runner {
+ public:
+  Runner(const Plan& plan,
+         net::Transport& transport,
+         const Clock& clock,
+         Sink& sink,
+         Observer& observer,
+         const StopSignal& stop);
+
+  Result<Tally> run();
+
+ private:
+  // Reading the suite (runner_cases.cpp).
+  Status pull_cases();
+  Status add_trials(const ReadyCasePtr& ready, std::size_t lane);
+  Status answer_from_source(const ReadyCasePtr& ready, std::size_t lane, std::int32_t repeat);
+  [[nodiscard]] chat::Request request_of(const suite::Case& item, std::size_t lane) const;
+  // Which key an answer has in the lane's caches.
+  Result<std::string> cache_key(const Flight& flight) const;
+  // True: the cache had the answer and the trial is over.
+  Result<bool> answer_from_cache(TrialId id);
+  Status put_into_cache(const Flight& flight, const TrialResult& result);
+
+  // Driving trials (runner_trials.cpp).
+  Status start(TrialId id);
+  Status begin_attempt(TrialId id);
+  Status handle(TrialId id, Step step);
+  // Books what the attempt that just ended brought. The lane is stopped when that asks for it.
+  void settle(TrialId id, Flight& flight, bool over);
+  Status on_wait(TrialId id, const WaitUntil& wait);
+  Status on_done(TrialId id, TrialResult result);
+  Status on_event(const net::Event& event);
+  Status on_expired(TrialId id);
+  Status finish(Flight flight, TrialResult result, bool from_store);
+  [[nodiscard]] std::optional<std::string> post_mortem(std::size_t lane,
+                                                       const backend::Failure& failure);
+  void look_after_suspects(TimePoint& until);
+  void look_for_sleep(TimePoint expected);
+
+  // Recording and ending (runner.cpp).
+  Status record_scored();
+  Status record(store::Record record);
+  enum class Tried : std::uint8_t { drop, record };
+  // `tried`: what becomes of trials that wait for another attempt.
+  void stop_lane(std::size_t lane, const std::string& why, Tried tried);
+  // Records as failed what the lane's breaker kept waiting until the backend was given up.
+  Status give_up_tried();
+  void drop(const std::vector<TrialId>& trials);
+  void drain(Ending ending);
+  Status heed_limits();
+  void heed_stop_signal();
+  void cancel_all();
+  void update_lanes(TimePoint now);
+  [[nodiscard]] bool all_lanes_stopped() const;
+  [[nodiscard]] std::size_t in_memory() const { return flights_.size() + pool_.pending(); }
+  [[nodiscard]] Status step_until_waiting(TimePoint& until, bool& finished);
+  Status turn(bool& over);
+  Tally conclude();
+
+  const Plan& plan_;
+  net::Transport& transport_;
+  const Clock& clock_;
+  Sink& sink_;
+  Observer& observer_;
+  const StopSignal& stop_;
+
+  Scheduler scheduler_;
+  ScorePool pool_;
+  CaseFeed feed_;
+  Budget budget_;
+  SleepWatch sleep_watch_;
+  std::vector<LaneState> lanes_;
+  std::unordered_map<TrialId, Flight> flights_;
+  std::vector<TrialId> tried_;  // of lanes just given up, to be recorded
+  std::vector<store::Record> scored_;
+  Tally tally_;
+  TrialId next_id_ = 1;
+  std::size_t window_ = 0;
+  bool reading_ = true;
+  bool draining_ = false;
+  TimePoint next_tick_{};
+  TimePoint expected_{};  // the loop's next turn is due by then
+};
+
+}  // namespace faceoff::run
