@@ -18,7 +18,8 @@ namespace {
 
 // Steps of one validation: a schema of anyOf in anyOf could take very long.
 constexpr std::size_t kMaxWork = 200'000;
-constexpr std::size_t kMaxRefs = 64;
+// Above the levels of a value, so that only schemas which name themselves come here.
+constexpr std::size_t kMaxRefs = 200;
 
 constexpr std::array<std::string_view, 10> kNotes{"title",
                                                   "description",

@@ -6,22 +6,22 @@ namespace faceoff::score {
 namespace {
 
 TEST(PorterStemmer, StemsAsNltkDoes) {
-  const std::pair<const char*, const char*> kRows[] = {{"caresses", "caress"},
-                                                       {"flies", "fli"},
-                                                       {"dies", "die"},
-                                                       {"agreed", "agre"},
-                                                       {"plastered", "plaster"},
-                                                       {"hopping", "hop"},
-                                                       {"sized", "size"},
-                                                       {"meeting", "meet"},
-                                                       {"relational", "relat"},
-                                                       {"happy", "happi"},
-                                                       {"enjoy", "enjoy"},
-                                                       {"skies", "sky"},
-                                                       {"generalizations", "gener"},
-                                                       {"rate", "rate"},
-                                                       {"controlling", "control"},
-                                                       {"adjustment", "adjust"}};
+  const std::vector<std::pair<const char*, const char*>> kRows{{"caresses", "caress"},
+                                                               {"flies", "fli"},
+                                                               {"dies", "die"},
+                                                               {"agreed", "agre"},
+                                                               {"plastered", "plaster"},
+                                                               {"hopping", "hop"},
+                                                               {"sized", "size"},
+                                                               {"meeting", "meet"},
+                                                               {"relational", "relat"},
+                                                               {"happy", "happi"},
+                                                               {"enjoy", "enjoy"},
+                                                               {"skies", "sky"},
+                                                               {"generalizations", "gener"},
+                                                               {"rate", "rate"},
+                                                               {"controlling", "control"},
+                                                               {"adjustment", "adjust"}};
   for (const auto& [word, stem] : kRows) {
     EXPECT_EQ(porter_stem(word), stem) << word;
   }
