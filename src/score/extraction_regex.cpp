@@ -18,8 +18,7 @@ struct RegexRules {
   std::optional<std::size_t> group;
 };
 
-std::optional<std::string> captured(const Regex::Match& match,
-                                    std::optional<std::size_t> group) {
+std::optional<std::string> captured(const Regex::Match& match, std::optional<std::size_t> group) {
   if (group) {
     return match.groups.at(*group).value_or(std::string());
   }

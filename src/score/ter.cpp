@@ -3,6 +3,7 @@
 #include "distance.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <span>
@@ -106,10 +107,10 @@ class Matrix {
         continue;
       }
       const bool same = word == reference_[j - 1];
-      const std::pair<std::int64_t, Op> ways[] = {
-          {above.at(j - 1) + (same ? 0 : 1), same ? Op::same : Op::substitute},
-          {above.at(j) + 1, Op::remove},
-          {j > row.begin ? row.cost[j - 1 - row.begin] + 1 : kFar + 1, Op::insert}};
+      const std::array<std::pair<std::int64_t, Op>, 3> ways{
+          {{above.at(j - 1) + (same ? 0 : 1), same ? Op::same : Op::substitute},
+           {above.at(j) + 1, Op::remove},
+           {j > row.begin ? row.cost[j - 1 - row.begin] + 1 : kFar + 1, Op::insert}}};
       for (const auto& [way_cost, way] : ways) {
         if (cost > way_cost) {
           cost = way_cost;

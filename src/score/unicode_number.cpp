@@ -57,11 +57,11 @@ std::optional<double> fraction(char32_t c) noexcept {
 }
 
 std::optional<double> chinese_digit(char32_t c) noexcept {
-  static constexpr std::array<Named, 28> kDigits{
+  static constexpr std::array<Named, 27> kDigits{
       {{U'零', 0}, {U'〇', 0}, {U'○', 0},  {U'一', 1}, {U'二', 2}, {U'三', 3}, {U'四', 4},
        {U'五', 5}, {U'六', 6}, {U'七', 7}, {U'八', 8}, {U'九', 9}, {U'壹', 1}, {U'贰', 2},
        {U'貳', 2}, {U'叁', 3}, {U'參', 3}, {U'肆', 4}, {U'伍', 5}, {U'陆', 6}, {U'陸', 6},
-       {U'柒', 7}, {U'捌', 8}, {U'玖', 9}, {U'两', 2}, {U'兩', 2}, {U'幺', 1}, {U'弌', 1}}};
+       {U'柒', 7}, {U'捌', 8}, {U'玖', 9}, {U'两', 2}, {U'兩', 2}, {U'幺', 1}}};
   return look_up(kDigits, c);
 }
 

@@ -109,6 +109,30 @@ void add_format_rules(Rules& rules) {
     rules["ifeval." + id] = {[id](const Json& item) { return instruction(id, item); },
                              id != "language:response_language"};
   }
+  const auto text = [](const char* scorer, const char* name, const Json& options) {
+    return Rule{[scorer = std::string(scorer), name, options](const Json& item) {
+      return differs(
+          item.at("expected").at(name),
+          value_of(scorer, options, texts(item.at("target")), text_of(item.at("prediction"))),
+          item);
+    }};
+  };
+  rules["oai.json_match"] = text("json/match", "accuracy", Json());
+  rules["oai.json_valid"] = text("json", "match", {{"valid", true}, {"extract", "whole"}});
+  rules["json_diff"] = text("json/diff", "value", Json());
+  rules["valid_json"] = {[](const Json& item) {
+    const Json& schema = item.at("config").at("schema");
+    const Json any = {{"type", Json::array({"object", "array"})}};
+    return differs(item.at("expected").at("value"),
+                   value_of("json/schema",
+                            {{"schema", schema.is_null() ? any : schema}, {"extract", "whole"}},
+                            {},
+                            text_of(item.at("prediction"))),
+                   item);
+  }};
+  rules["math_is_equiv"] = text("math/string", "equal", Json());
+  rules["math_equal"] = text("math", "equal", Json());
+  rules["math_equal"].exact = false;
   rules["ifeval.util.count_words"] = {[](const Json& item) {
     return differs(item.at("expected").at("value"),
                    static_cast<double>(count_words(text_of(item.at("prediction")))),

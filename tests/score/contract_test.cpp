@@ -13,7 +13,11 @@ namespace {
 
 // What a scorer needs at least to be made, and a target that every scorer can read.
 std::string minimal_options(std::string_view scorer) {
-  return scorer == "regex" ? "pattern: '.'" : "";
+  return scorer == "regex"         ? "pattern: '.'"
+         : scorer == "ifeval"      ? "instructions: [{id: 'punctuation:no_comma'}]"
+         : scorer == "json/schema" ? "schema: {type: object}"
+         : scorer == "tool_calls"  ? "calls: [{name: look}]"
+                                   : "";
 }
 constexpr const char* kTarget = "1";
 
@@ -118,6 +122,36 @@ TEST_P(ScorerContract, Out13SurvivesEmptyAndBrokenText) {
   }
 }
 
+// Every scorer meets what no scorer may trip over; those of patterns have tests of their own.
+TEST_P(ScorerContract, Out10EndsForHostileText) {
+  const auto scorer = make();
+  const suite::Case item = make_case({"1 2 3", "the {\"a\": 1} \\frac{1}{2}"});
+  for (const char* part : {"a",
+                           " ",
+                           "\n",
+                           "\xff",
+                           "a b ",
+                           "{\"a\":",
+                           "[",
+                           "\\sqrt{",
+                           "(1+",
+                           "1 2 3\n",
+                           "*",
+                           "```\n",
+                           "\u0301"}) {
+    std::string text;
+    while (text.size() < 200'000) {
+      text += part;
+    }
+    const Score score = scorer->score({item, make_answer(text)});
+    EXPECT_GE(score.value, 0.0) << part;
+    EXPECT_LE(score.value, 1.0) << part;
+    EXPECT_LT(score.reason.size(), 2000U);
+    EXPECT_LT(score.answer.value_or("").size(), 2000U);
+    EXPECT_TRUE(is_valid_utf8(score.reason));
+  }
+}
+
 std::vector<std::string> names() {
   std::vector<std::string> found;
   for (const Info& info : all()) {
@@ -136,7 +170,7 @@ INSTANTIATE_TEST_SUITE_P(All, ScorerContract, ::testing::ValuesIn(names()), [](c
 TEST(ScorerTable, FindsByNameAndNamesNoneTwice) {
   const auto found = names();
   EXPECT_EQ(std::set<std::string>(found.begin(), found.end()).size(), found.size());
-  EXPECT_GE(found.size(), 6U);
+  EXPECT_GE(found.size(), 40U);
   EXPECT_EQ(find("number")->name, "number");
   EXPECT_EQ(find("nope"), nullptr);
 }

@@ -1,0 +1,64 @@
+// How long it takes to score 100,000 answers of about 40 words on one core.
+#include <faceoff/score/scorer.h>
+
+#include <array>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <benchmark/benchmark.h>
+
+namespace faceoff::score {
+namespace {
+
+constexpr std::size_t kAnswers = 100'000;
+
+// Sentences of the 50 most common words, the same at every run.
+std::string sentence(std::uint32_t& state, std::size_t words) {
+  static constexpr std::array kWords{"the", "of",   "and", "time", "people", "year", "way",  "day",
+                                     "man", "good", "new", "old",  "is",     "was",  "were", "said",
+                                     "to",  "in",   "it",  "for",  "on",     "with", "as",   "by"};
+  std::string out;
+  for (std::size_t i = 0; i < words; ++i) {
+    state = state * 1664525U + 1013904223U;
+    out += out.empty() ? "" : " ";
+    out += kWords.at((state >> 16U) % kWords.size());
+  }
+  return out + ".";
+}
+
+void score_answers(benchmark::State& state, const char* name) {
+  const auto spec = std::make_shared<suite::ScorerSpec>();
+  spec->name = name;
+  spec->source = std::make_shared<const doc::Source>(doc::Source{.name = "bench", .text = ""});
+  doc::Diagnostics mistakes;
+  const auto scorer = find(name)->create(*spec, mistakes);
+  std::uint32_t seed = 1;
+  std::vector<suite::Case> cases(1000);
+  std::vector<chat::Completion> answers(1000);
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    cases[i].targets = {sentence(seed, 40)};
+    answers[i].text = sentence(seed, 40);
+    answers[i].finish = chat::Finish::stop;
+  }
+  for (auto _ : state) {
+    double sum = 0.0;
+    for (std::size_t i = 0; i < kAnswers; ++i) {
+      sum += scorer->score({cases[i % cases.size()], answers[i % answers.size()]}).value;
+    }
+    benchmark::DoNotOptimize(sum);
+  }
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kAnswers));
+}
+
+BENCHMARK_CAPTURE(score_answers, exact, "exact")->Unit(benchmark::kSecond)->Iterations(1);
+BENCHMARK_CAPTURE(score_answers, f1_squad, "f1/squad")->Unit(benchmark::kSecond)->Iterations(1);
+BENCHMARK_CAPTURE(score_answers, rouge_l, "rouge-l")->Unit(benchmark::kSecond)->Iterations(1);
+BENCHMARK_CAPTURE(score_answers, bleu, "bleu")->Unit(benchmark::kSecond)->Iterations(1);
+BENCHMARK_CAPTURE(score_answers, chrf, "chrf")->Unit(benchmark::kSecond)->Iterations(1);
+BENCHMARK_CAPTURE(score_answers, ter, "ter")->Unit(benchmark::kSecond)->Iterations(1);
+
+}  // namespace
+}  // namespace faceoff::score
+
+BENCHMARK_MAIN();
