@@ -307,12 +307,12 @@ class Validator {
     }
     const JsonValue* list = find_member(schema, "enum");
     if (list != nullptr && std::ranges::none_of(list->items, [&](const JsonValue& one) {
-          return equal(value, one, std::nullopt);
+          return score::equal(value, one, std::nullopt);
         })) {
       return found(place, fmt::format("{} is none of the allowed values", describe(value)));
     }
     const JsonValue* only = find_member(schema, "const");
-    return only != nullptr && !equal(value, *only, std::nullopt)
+    return only != nullptr && !score::equal(value, *only, std::nullopt)
                ? found(place, fmt::format("{} is not {}", describe(value), describe(*only)))
                : none();
   }

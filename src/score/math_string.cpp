@@ -213,7 +213,7 @@ std::string math_answer(std::string_view text, std::span<const std::string> unit
     out = replaced(out, mark, "");
   }
   for (const std::string& unit : units) {
-    if (std::string_view(strip(out)).ends_with(unit)) {
+    if (strip(out).ends_with(unit)) {
       out = std::string(strip(out));
       out.resize(out.size() - unit.size());
     }

@@ -10,7 +10,7 @@ std::unique_ptr<Scorer> create(const suite::ScorerSpec& spec, doc::Diagnostics& 
     return best_of("json/match", [](std::string_view answer, std::string_view target) {
       const auto a = parse_json_value(strip(answer));
       const auto b = parse_json_value(strip(target));
-      return a && b && equal(*a, *b, std::nullopt) ? 1.0 : 0.0;
+      return a && b && score::equal(*a, *b, std::nullopt) ? 1.0 : 0.0;
     });
   });
 }

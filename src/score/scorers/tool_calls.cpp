@@ -58,7 +58,7 @@ class ToolCalls final : public Scorer {
     if (expected.arguments) {
       for (const JsonMember& member : expected.arguments->members) {
         const JsonValue* value = find_member(*arguments, member.key);
-        if (value == nullptr || !equal(*value, member.value, std::nullopt)) {
+        if (value == nullptr || !score::equal(*value, member.value, std::nullopt)) {
           return fmt::format("argument '{}' of '{}' is {}, not {}",
                              clip(member.key, 40),
                              expected.name,
