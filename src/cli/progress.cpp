@@ -28,7 +28,7 @@ std::string spent_text(Money spent) {
 }  // namespace
 
 Progress::Progress(Mode mode, Style style, std::vector<ProgressLane> lanes, const Clock& clock)
-    : mode_(mode), style_(style), began_(clock.now()), last_plain_(began_) {
+    : clock_(&clock), mode_(mode), style_(style), began_(clock.now()), last_plain_(began_) {
   for (auto& lane : lanes) {
     State state;
     state.done = lane.reused;
@@ -219,7 +219,10 @@ void Progress::tick(TimePoint now) {
 
 void Progress::close() {
   erase();
-  if (mode_ == Mode::plain) {
+  const auto any = [](const State& state) { return state.done > state.lane.reused; };
+  // A quick run may be over between two lines.
+  if (mode_ == Mode::plain && last_tenth_ < 10 && std::ranges::any_of(lanes_, any)) {
+    print_err(plain_line(clock_->now()));
     last_tenth_ = 10;
   }
 }

@@ -24,6 +24,7 @@ struct ProgressLane {
 class Progress final : public run::Observer {
  public:
   enum class Mode : std::uint8_t { redraw, plain, none };
+  // `clock` must outlive the object.
   Progress(Mode mode, Style style, std::vector<ProgressLane> lanes, const Clock& clock);
 
   void trial_started(std::size_t lane) override;
@@ -35,7 +36,7 @@ class Progress final : public run::Observer {
   void trial_finished(std::size_t lane, const store::Record& record) override;
   void lane_stopped(std::size_t lane, const std::string& why) override;
   void tick(TimePoint now) override;
-  // Removes the block, so that the result stands alone.
+  // Removes the block, so that the result stands alone; plain: says how it ended, if it has not.
   void close();
 
  private:
@@ -59,6 +60,7 @@ class Progress final : public run::Observer {
   void say(const std::string& line);
   void erase();
 
+  const Clock* clock_;
   Mode mode_;
   Style style_;
   std::vector<State> lanes_;

@@ -1,11 +1,8 @@
 #include "kernel_stamp.h"
 
 #include <array>
-#include <cerrno>
 #include <cstring>
-#include <thread>
 
-#include <arpa/inet.h>
 #include <linux/errqueue.h>
 #include <linux/net_tstamp.h>
 #include <netinet/in.h>
@@ -19,8 +16,6 @@ constexpr Duration kCompareEvery = std::chrono::seconds(1);
 // Slewing (adjtime: at most 0.5 ms a second) is no step.
 constexpr Duration kStep = std::chrono::milliseconds(2);
 constexpr int kComparisons = 3;
-constexpr int kTries = 20;
-constexpr auto kBetweenTries = std::chrono::milliseconds(1);
 
 UtcTime from_timespec(const timespec& t) {
   return UtcTime{std::chrono::seconds(t.tv_sec) + std::chrono::nanoseconds(t.tv_nsec)};
@@ -75,64 +70,12 @@ std::optional<UtcTime> peek_stamp(int socket) {
   return stamp_in(message);
 }
 
-// A connected pair of TCP sockets on loopback; invalid where that is not possible.
-std::array<UniqueFd, 2> connect_to_ourselves() {
-  const UniqueFd listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  socklen_t size = sizeof address;
-  UniqueFd far(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (!listener.valid() || !far.valid() || ::bind(listener.get(), generic, size) != 0 ||
-      ::listen(listener.get(), 1) != 0 || ::getsockname(listener.get(), generic, &size) != 0 ||
-      ::connect(far.get(), generic, size) != 0) {
-    return {};
-  }
-  sockaddr_in peer{};
-  sockaddr_in own{};
-  socklen_t peer_size = sizeof peer;
-  socklen_t own_size = sizeof own;
-  UniqueFd near(
-      ::accept4(listener.get(), reinterpret_cast<sockaddr*>(&peer), &peer_size, SOCK_CLOEXEC));
-  // Somebody else may have been quicker to connect.
-  const bool ours = near.valid() &&
-                    ::getsockname(far.get(), reinterpret_cast<sockaddr*>(&own), &own_size) == 0 &&
-                    own.sin_port == peer.sin_port;
-  if (!ours) {
-    return {};
-  }
-  return {std::move(near), std::move(far)};
-}
-
 }  // namespace
 
-KernelStamps::KernelStamps(const Clock& clock) : clock_(&clock) {
-  try_out();
-}
-
-void KernelStamps::try_out() {
-  auto [near, far] = connect_to_ourselves();
-  if (!near.valid() || !enable(near.get())) {
-    return;
-  }
-  for (int i = 0; i < kTries && !available_; ++i) {
-    char byte = 'x';
-    if (::send(far.get(), &byte, 1, MSG_NOSIGNAL) != 1 ||
-        ::recv(near.get(), &byte, 1, MSG_PEEK) != 1) {
-      return;
-    }
-    available_ = peek_stamp(near.get()).has_value();
-    static_cast<void>(::recv(near.get(), &byte, 1, MSG_DONTWAIT));
-    if (!available_) {
-      std::this_thread::sleep_for(kBetweenTries);
-    }
-  }
-  if (available_) {
-    near_ = std::move(near);
-    far_ = std::move(far);
-  }
-}
+KernelStamps::KernelStamps(const Clock& clock)
+    : clock_(&clock),
+      asking_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)),
+      available_(asking_.valid() && enable(asking_.get())) {}
 
 bool KernelStamps::enable(int socket) noexcept {
   const unsigned flags = SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE;

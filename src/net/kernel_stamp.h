@@ -12,12 +12,12 @@ namespace faceoff::net {
 // loop. One thread.
 class KernelStamps {
  public:
-  // Tries the stamps out on a connection to ourselves, which stays open: the kernel stamps as long
-  // as one socket asks for it, and starts a little after the first one does. `clock` must outlive
-  // the object.
+  // `clock` must outlive the object. The kernel stamps as long as one socket of the machine asks
+  // for it, and starts a little after the first one does: hence an idle socket that asks all the
+  // time.
   explicit KernelStamps(const Clock& clock);
 
-  // Whether this machine stamps at all.
+  // Whether this kernel takes the wish; a packet may still come without a stamp.
   [[nodiscard]] bool available() const noexcept { return available_; }
   // Asks for stamps of what arrives at a TCP socket from now on.
   static bool enable(int socket) noexcept;
@@ -29,14 +29,11 @@ class KernelStamps {
   [[nodiscard]] std::optional<TimePoint> to_monotonic(UtcTime stamp) noexcept;
 
  private:
-  void try_out();
-
   const Clock* clock_;
+  UniqueFd asking_;
   bool available_ = false;
   std::optional<Duration> offset_;  // wall clock minus monotonic
   TimePoint compared_at_{};
-  UniqueFd near_;
-  UniqueFd far_;
 };
 
 }  // namespace faceoff::net

@@ -40,7 +40,9 @@ TEST(Help, NamesEveryCommandAndFlag) {
 TEST(Help, NoFlagTakesAKey) {
   for (const Command* command : commands()) {
     for (const auto& flag : command->flags) {
-      EXPECT_EQ(flag.name.find("key"), std::string_view::npos) << flag.name;
+      // Its file may be named; `ps` and shell histories show nothing of what is in it.
+      const bool names_key = flag.name.find("key") != std::string_view::npos;
+      EXPECT_TRUE(!names_key || flag.name.ends_with("-file")) << flag.name;
     }
   }
 }

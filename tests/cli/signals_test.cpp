@@ -6,8 +6,6 @@
 #include <array>
 #include <chrono>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -27,11 +25,12 @@ std::vector<int> children_of(int parent) {
   std::vector<int> children;
   for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
     const std::string name = entry.path().filename().string();
-    std::ifstream stat(entry.path() / "stat");
-    const std::string line{std::istreambuf_iterator<char>(stat), {}};
+    if (name.find_first_not_of("0123456789") != std::string::npos) {
+      continue;
+    }
+    const std::string line = read_file(entry.path() / "stat").value_or("");
     const auto after_name = line.rfind(") ");
-    if (name.find_first_not_of("0123456789") == std::string::npos &&
-        after_name != std::string::npos && std::atoi(line.c_str() + after_name + 4) == parent) {
+    if (after_name != std::string::npos && std::atoi(line.c_str() + after_name + 4) == parent) {
       children.push_back(std::atoi(name.c_str()));
     }
   }
@@ -41,8 +40,7 @@ std::vector<int> children_of(int parent) {
 // Whether a process has ended, waiting for the kernel to end it.
 bool gone(int pid) {
   for (int i = 0; i < 6000; ++i) {
-    std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
-    const std::string line{std::istreambuf_iterator<char>(stat), {}};
+    const std::string line = read_file("/proc/" + std::to_string(pid) + "/stat").value_or("");
     const auto after_name = line.rfind(") ");
     if (after_name == std::string::npos || line[after_name + 2] == 'Z') {
       return true;

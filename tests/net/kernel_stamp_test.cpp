@@ -85,7 +85,7 @@ TEST(KernelStamps, SayWhenBytesArrivedHoweverLateTheyAreRead) {
   const TimePoint after = clock.now();
   std::this_thread::sleep_for(milliseconds(30));
   const auto stamp = stamps.peek(near.get());
-  ASSERT_EQ(stamp.has_value(), stamps.available());
+  // A kernel may take the wish and not stamp all the same.
   if (stamp) {
     constexpr auto kClocks = milliseconds(2);  // how far the two clocks may be misjudged
     EXPECT_GE(*stamp, before - kClocks);
