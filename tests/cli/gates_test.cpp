@@ -131,7 +131,7 @@ TEST_F(GateCommands, ReportShowsTheGatesAgainAndCompareDecidesByThem) {
   EXPECT_EQ(shown.exit, 0);
   EXPECT_THAT(shown.out, HasSubstr("FAIL alarm(b)"));
   EXPECT_EQ(run({"compare", "r"}).exit, 1);
-  EXPECT_EQ(run({"compare", "r", "--gate", "max-drop 100pp"}).exit, 0);
+  EXPECT_EQ(run({"compare", "r", "--gate", "score(a) >= 50%"}).exit, 0);
   EXPECT_EQ(run({"compare", "r", "--gate", "max-drop 5pp"}).exit, 1);
   EXPECT_EQ(run({"compare", "r", "--gate", "alarm(x)"}).exit, 2);
 }

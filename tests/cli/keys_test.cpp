@@ -126,7 +126,7 @@ TEST_F(Keys, KEY_01_AServerThatEchoesTheKeyEverywhereLeavesNoTraceOfIt) {
       program_,
       "answers: s.yaml\n"
       "rules:\n"
-      "  - {match: \"16 + 10\", answer: 'your key is " +
+      "  - {match: \"15 + 9\", answer: 'your key is " +
           kSentinel +
           "'}\n"
           "faults:\n"
@@ -136,7 +136,7 @@ TEST_F(Keys, KEY_01_AServerThatEchoesTheKeyEverywhereLeavesNoTraceOfIt) {
           "match: \"1 + 2\"}\n"
           "  - {kind: status, status: 400, body_type: echo_key, match: \"1 + 3\"}\n"
           "  - {kind: stream_error, body_type: echo_key, after_tokens: 0, "
-          "attempts: 1, match: \"15 + 9\"}\n"
+          "attempts: 1, match: \"16 + 10\"}\n"
           "  - {kind: status, status: 503, body_type: echo_key, match: \"1 + 5\"}\n");
   point_at(server);
   const auto done = run_loudly("r");
