@@ -31,6 +31,15 @@ void on_signal(int signal) {
   }
 }
 
+void on_continue(int) {
+  if (run::StopSignal* stop = current_stop.load(); stop != nullptr) {
+    stop->continued.fetch_add(1);
+  }
+  if (net::Transport* transport = current_transport.load(); transport != nullptr) {
+    transport->wake();
+  }
+}
+
 }  // namespace
 
 SignalGuard::SignalGuard(run::StopSignal& stop, net::Transport& transport) {
@@ -45,12 +54,15 @@ SignalGuard::SignalGuard(run::StopSignal& stop, net::Transport& transport) {
   for (const int signal : kSignals) {
     ::sigaction(signal, &action, nullptr);
   }
+  action.sa_handler = on_continue;
+  ::sigaction(SIGCONT, &action, nullptr);
 }
 
 SignalGuard::~SignalGuard() {
   for (const int signal : kSignals) {
     std::signal(signal, SIG_DFL);
   }
+  std::signal(SIGCONT, SIG_DFL);
   current_stop.store(nullptr);
   current_transport.store(nullptr);
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-// Ctrl-C, SIGTERM and SIGHUP. Private to cli.
+// Ctrl-C, SIGTERM, SIGHUP and SIGCONT. Private to cli.
 
 #include <faceoff/net/transport.h>
 #include <faceoff/run/runner.h>
@@ -9,8 +9,8 @@
 
 namespace faceoff::cli {
 
-// While it lives, the first signal drains the run and the second cancels it. The handler only sets
-// flags and wakes the loop. One at a time.
+// While it lives, the first signal drains the run and the second cancels it; that the process goes
+// on after a stop is counted. The handlers only set flags and wake the loop. One at a time.
 class SignalGuard {
  public:
   SignalGuard(run::StopSignal& stop, net::Transport& transport);

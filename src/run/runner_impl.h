@@ -119,6 +119,7 @@ class Runner {
   CaseFeed feed_;
   Budget budget_;
   SleepWatch sleep_watch_;
+  std::uint64_t continued_ = 0;  // of StopSignal, as far as it has been heeded
   std::vector<LaneState> lanes_;
   std::unordered_map<TrialId, Flight> flights_;
   std::vector<TrialId> tried_;  // of lanes just given up, to be recorded

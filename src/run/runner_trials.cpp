@@ -15,6 +15,8 @@ namespace {
 constexpr Duration kSuspicion = std::chrono::milliseconds(500);
 constexpr Duration kSuspicionPoll = std::chrono::milliseconds(5);
 constexpr int kFirstErrorStatus = 400;
+// A stop that is shorter than this spoils no latency figure worth having.
+constexpr Duration kBlink = std::chrono::milliseconds(250);
 
 }  // namespace
 
@@ -174,7 +176,15 @@ void Runner::look_after_suspects(TimePoint& until) {
 }
 
 void Runner::look_for_sleep(TimePoint expected) {
-  const auto sleep = sleep_watch_.check(clock_.now(), expected, clock_.asleep());
+  auto sleep = sleep_watch_.check(clock_.now(), expected, clock_.asleep());
+  // The system says by itself that a stopped process goes on: then no turn is too short to tell.
+  if (const std::uint64_t continued = stop_.continued.load(); continued != continued_) {
+    continued_ = continued;
+    const Duration lost = clock_.now() - expected_;
+    if (!sleep && lost >= kBlink) {
+      sleep = SleepWatch::Sleep{.lost = lost, .total = lost};
+    }
+  }
   if (!sleep) {
     return;
   }

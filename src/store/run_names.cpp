@@ -49,6 +49,18 @@ std::string time_part(const std::filesystem::path& folder) {
   return parts.size() >= 3 ? std::string(parts[parts.size() - 2]) : std::string();
 }
 
+// Names tell runs of one second apart, not which came first; their manifests know the millisecond.
+template <class Iterator>
+void sort_within_a_second(Iterator begin, Iterator end) {
+  std::vector<std::pair<std::string, std::filesystem::path>> by_time;
+  for (auto it = begin; it != end; ++it) {
+    const auto manifest = read_manifest(*it);
+    by_time.emplace_back(manifest ? manifest->started_utc : std::string(), *it);
+  }
+  std::ranges::sort(by_time, std::ranges::greater());
+  std::ranges::transform(by_time, begin, &std::pair<std::string, std::filesystem::path>::second);
+}
+
 std::string last_part(const std::filesystem::path& folder) {
   const std::string name = folder.filename().string();
   return name.substr(name.rfind('-') + 1);
@@ -92,6 +104,16 @@ std::vector<std::filesystem::path> list_runs(const std::filesystem::path& result
   std::ranges::sort(runs, [](const auto& a, const auto& b) {
     return std::pair(time_part(a), a.filename()) > std::pair(time_part(b), b.filename());
   });
+  for (auto begin = runs.begin(); begin != runs.end();) {
+    const auto other = [second = time_part(*begin)](const auto& run) {
+      return time_part(run) != second;
+    };
+    const auto end = std::find_if(begin, runs.end(), other);
+    if (end - begin > 1) {
+      sort_within_a_second(begin, end);
+    }
+    begin = end;
+  }
   return runs;
 }
 

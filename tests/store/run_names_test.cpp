@@ -2,6 +2,8 @@
 
 #include <faceoff/store/run_folder.h>
 
+#include <utility>
+
 #include <gtest/gtest.h>
 
 namespace faceoff::store {
@@ -34,6 +36,20 @@ TEST_F(RunNamesTest, FindsByNamePrefixIdAndAge) {
   EXPECT_EQ(find("latest~1"), "s-20260101T000000Z-aaaa0000");
   EXPECT_EQ(find((folder_.path() / "s-20260101T000000Z-aaaa0000").string()),
             "s-20260101T000000Z-aaaa0000");
+}
+
+TEST_F(RunNamesTest, KnowsTheOrderOfRunsOfOneSecond) {
+  for (const auto& [id, started] : {std::pair("bbbb0000", "2026-01-01T00:00:00.100Z"),
+                                    std::pair("aaaa0000", "2026-01-01T00:00:00.300Z"),
+                                    std::pair("cccc0000", "2026-01-01T00:00:00.200Z")}) {
+    Manifest manifest;
+    manifest.started_utc = started;
+    ASSERT_TRUE(
+        RunWriter::create(folder_.path() / ("s-20260101T000000Z-" + std::string(id)), manifest));
+  }
+  EXPECT_EQ(find("latest"), "s-20260101T000000Z-aaaa0000");
+  EXPECT_EQ(find("latest~1"), "s-20260101T000000Z-cccc0000");
+  EXPECT_EQ(find("latest~2"), "s-20260101T000000Z-bbbb0000");
 }
 
 TEST_F(RunNamesTest, SaysWhatIsWrongWithAName) {

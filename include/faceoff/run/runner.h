@@ -62,6 +62,8 @@ struct Limits {
 struct StopSignal {
   std::atomic<bool> drain{false};
   std::atomic<bool> cancel{false};
+  // How often the process went on after a stop (SIGCONT).
+  std::atomic<std::uint64_t> continued{0};
 };
 
 // Where finished trials go. Called from the thread that runs run().
