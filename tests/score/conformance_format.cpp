@@ -119,7 +119,16 @@ void add_format_rules(Rules& rules) {
   };
   rules["oai.json_match"] = text("json/match", "accuracy", Json());
   rules["oai.json_valid"] = text("json", "match", {{"valid", true}, {"extract", "whole"}});
-  rules["json_diff"] = text("json/diff", "value", Json());
+  // An answer is text: what is no value at all is JSON's null.
+  const auto written = [](const Json& value) {
+    return value.is_null() ? std::string("null") : text_of(value);
+  };
+  rules["json_diff"] = {[written](const Json& item) {
+    return differs(
+        item.at("expected").at("value"),
+        value_of("json/diff", Json(), {written(item.at("target"))}, written(item.at("prediction"))),
+        item);
+  }};
   rules["valid_json"] = {[](const Json& item) {
     const Json& schema = item.at("config").at("schema");
     const Json any = {{"type", Json::array({"object", "array"})}};

@@ -1,0 +1,85 @@
+#pragma once
+
+// One suite on its way through preparation, run and report; its member functions are spread over
+// session*.cpp. Private to cli.
+
+#include "cache_use.h"
+#include "fleet.h"
+#include "session.h"
+#include "signals.h"
+
+#include <faceoff/net/transport.h>
+#include <faceoff/run/runner.h>
+#include <faceoff/store/run_folder.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace faceoff::cli {
+
+class Session {
+ public:
+  Session(const CheckedSuite& checked,
+          const Job& job,
+          const Variant& variant,
+          Budget& budget,
+          Context& context)
+      : checked_(checked),
+        replays_(job.replays),
+        results_(job.results),
+        options_(job.options),
+        variant_(variant),
+        budget_(budget),
+        context_(context) {}
+
+  // Error: nothing was sent, or the run stands whole on the disk as far as it came.
+  Result<Exit> go(const std::vector<backend::Spec>& specs);
+
+ private:
+  // session.cpp
+  Status open_folder(const std::vector<backend::Spec>& specs);
+  Status keep_baseline() const;
+  void fit_descriptors(Fleet& fleet);
+  [[nodiscard]] run::Limits budget_left() const;
+  Result<run::Tally> run_trials(const Fleet& fleet,
+                                net::Transport& transport,
+                                run::StopSignal& stop,
+                                const SignalGuard& signals);
+
+  // session_start.cpp: what is known before anything is sent
+  store::Manifest make_manifest() const;
+  void describe_backends(const Fleet& fleet);
+  void announce(const Fleet& fleet) const;
+
+  // session_end.cpp: what is left behind
+  Status write_down(const run::Tally& tally, bool interrupted);
+  Result<Exit> conclude(const run::Tally& tally, const std::optional<int>& signal);
+  void withdraw(const Fleet& fleet);
+  [[nodiscard]] std::string too_many_errors(const run::Tally& tally) const;
+  [[nodiscard]] Error kept(Error error) const;
+  [[nodiscard]] std::string go_on() const;
+
+  const CheckedSuite& checked_;
+  const Replays& replays_;
+  const std::filesystem::path& results_;
+  const RunOptions& options_;
+  const Variant& variant_;
+  Budget& budget_;
+  Context& context_;
+  std::unique_ptr<store::AnswerCache> cache_;
+  std::unique_ptr<store::RunWriter> writer_;
+  store::Manifest manifest_;
+  std::vector<store::BackendEntry> lanes_;  // of this invocation; the manifest may have more
+  bool resumed_ = false;
+  bool was_complete_ = false;  // before it was opened again
+  std::uint64_t appended_ = 0;
+};
+
+// As it stands in tables: "gpt-4o (simulated)".
+[[nodiscard]] std::string shown_name(const std::string& backend, bool simulated);
+
+}  // namespace faceoff::cli

@@ -1,0 +1,146 @@
+// What is known of a run before anything is sent.
+
+#include "dry_run.h"
+#include "replays.h"
+#include "sequential_stop.h"
+#include "session_impl.h"
+#include "version.h"
+
+#include <faceoff/base/text.h>
+#include <faceoff/net/curl_transport.h>
+#include <faceoff/net/proxy.h>
+
+#include <algorithm>
+#include <random>
+#include <system_error>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <sys/utsname.h>
+
+namespace faceoff::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string host_os() {
+  utsname name{};
+  if (::uname(&name) != 0) {
+    return {};
+  }
+  return fmt::format("{} {} {}", name.sysname, name.release, name.machine);
+}
+
+}  // namespace
+
+std::string shown_name(const std::string& backend, bool simulated) {
+  return simulated ? backend + " (simulated)" : backend;
+}
+
+store::Manifest Session::make_manifest() const {
+  const suite::Suite& suite = *checked_.suite;
+  store::Manifest manifest;
+  std::random_device entropy;
+  manifest.id = store::make_run_id(suite.name(), context_.clock.utc_now(), entropy());
+  manifest.suite = suite.name();
+  manifest.suite_path = suite.path().string();
+  std::error_code unknown;
+  manifest.directory = fs::current_path(unknown).string();
+  manifest.suite_digest = suite.digest();
+  manifest.description = suite.description();
+  manifest.cases = checked_.selected;
+  manifest.command = context_.command_line;
+  manifest.version = std::string(version_text());
+  manifest.curl_version = net::curl_version_text();
+  manifest.host_os = host_os();
+  manifest.started_utc = format_utc(context_.clock.utc_now());
+  manifest.seed = options_.seed;
+  manifest.scorers = checked_.scorers;
+  manifest.gating = gating_of(checked_.gating);
+  manifest.gating.baseline = checked_.baseline ? checked_.baseline->name : "";
+  if (options_.stop_when_sure) {
+    manifest.stop_rule = kEvidenceRule;
+  }
+  manifest.notes = variant_.notes;
+  if (variant_.rescored) {
+    // The command of then says how the answers came to be.
+    manifest.command = variant_.rescored->command;
+    manifest.rescored_from = variant_.rescored->id;
+  }
+  return manifest;
+}
+
+// What the fleet is made of, in place of backends of the same names that a resumed run had.
+void Session::describe_backends(const Fleet& fleet) {
+  lanes_ = fleet.entries(options_);
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    store::BackendEntry& entry = lanes_[i];
+    const bool local = fleet.members()[i].backend->is_local();
+    entry.trials = checked_.selected_trials - (local ? 0 : checked_.selected_local);
+    if (variant_.rescored) {
+      const auto& recorded = variant_.rescored->backends;
+      const auto old = std::ranges::find(recorded, entry.name, &store::BackendEntry::name);
+      entry.adapter = old->adapter;
+      entry.replayed_from = old->replayed_from;
+      entry.concurrency = old->concurrency;
+    }
+    const auto known =
+        std::ranges::find(manifest_.backends, entry.name, &store::BackendEntry::name);
+    if (known == manifest_.backends.end()) {
+      manifest_.backends.push_back(entry);
+    } else {
+      *known = entry;
+    }
+  }
+  manifest_.trials = 0;
+  for (const auto& entry : manifest_.backends) {
+    manifest_.trials += entry.trials;
+  }
+}
+
+void Session::announce(const Fleet& fleet) const {
+  if (options_.quiet) {
+    return;
+  }
+  std::string out = fmt::format("{}: {} cases on {} backend{}; {}\n",
+                                display_text(checked_.suite->name()),
+                                checked_.selected,
+                                lanes_.size(),
+                                lanes_.size() == 1 ? "" : "s",
+                                display_text(writer_->folder().string()));
+  for (const auto& entry : lanes_) {
+    if (replays_.contains(entry.name)) {
+      out += fmt::format(
+          "  {}  {} ({}{}; nothing is sent)\n",
+          display_text(shown_name(entry.name, entry.simulated)),
+          variant_.rescored ? "scored anew" : "replayed from " + display_text(entry.replayed_from),
+          entry.model.empty() ? "" : "model ",
+          entry.model.empty() ? "a file" : display_text(entry.model));
+      continue;
+    }
+    const auto proxy = net::proxy_for(entry.base_url, context_.environment);
+    out += fmt::format("  {}  {}  ({}{}; {} in flight{}{})\n",
+                       display_text(shown_name(entry.name, entry.simulated)),
+                       display_text(entry.base_url),
+                       entry.local ? "this machine" : "leaves this machine",
+                       proxy ? " through the proxy " + display_text(*proxy) : std::string(),
+                       entry.concurrency,
+                       entry.identity.server.empty() ? "" : "; ",
+                       display_text(entry.identity.server));
+  }
+  out += announce_costs(fleet, checked_, options_);
+  if (resumed_) {
+    store::Kept all;
+    for (const auto& entry : lanes_) {
+      all.answered += writer_->kept(entry.name).answered;
+    }
+    out += fmt::format("  resuming: {} answers are kept\n", all.answered);
+  }
+  for (const auto& note : variant_.notes) {
+    out += fmt::format("  note: {}\n", display_text(note));
+  }
+  print_err(out);
+}
+
+}  // namespace faceoff::cli
