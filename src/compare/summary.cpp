@@ -40,10 +40,12 @@ ScoreEstimate estimate_score(const Trials& trials,
   if (means.empty()) {
     return score;
   }
+  score.value = stats::mean(means);
   if (binary) {
+    // 0.84, not the rounding error of a sum.
+    score.value = static_cast<double>(passed) / static_cast<double>(means.size());
     score.passed = passed;
   }
-  score.value = stats::mean(means);
   const Clusters clusters = clusters_of(trials.cases(), scored);
   score.clusters = clusters.count;
   if (clusters.count >= stats::kMinClusters) {
