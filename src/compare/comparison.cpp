@@ -168,39 +168,4 @@ std::vector<Standing> rank_all(std::span<const Column> columns, const Options& o
   return standings;
 }
 
-SmallTags tags_too_small(const std::map<std::string, std::uint64_t>& cases_by_tag, double alpha) {
-  SmallTags small;
-  small.tags = cases_by_tag.size();
-  if (cases_by_tag.empty()) {
-    return small;
-  }
-  small.needed = stats::min_discordant(alpha / static_cast<double>(small.tags));
-  for (const auto& [tag, cases] : cases_by_tag) {
-    if (cases < small.needed) {
-      small.names.push_back(tag);
-    }
-  }
-  return small;
-}
-
-std::string to_text(const SmallTags& small) {
-  if (small.names.empty()) {
-    return {};
-  }
-  constexpr std::size_t kNamed = 10;
-  std::string names;
-  for (std::size_t i = 0; i < small.names.size() && i < kNamed; ++i) {
-    names += (i > 0 ? ", " : "") + display_text(small.names[i]);
-  }
-  if (small.names.size() > kNamed) {
-    names += fmt::format(" and {} more", small.names.size() - kNamed);
-  }
-  return fmt::format("{} of {} tags {} too small to gate (fewer than {} cases): {}",
-                     small.names.size(),
-                     small.tags,
-                     small.names.size() == 1 ? "is" : "are",
-                     small.needed,
-                     names);
-}
-
 }  // namespace faceoff::compare

@@ -307,20 +307,6 @@ TEST(RankAll, GivesEveryPlaceThatNoClearDifferenceDenies) {
   EXPECT_TRUE(rank_all(std::span(columns).first(2)).empty());
 }
 
-TEST(SmallTags, AreThoseThatNoTestCouldFindClear) {
-  std::map<std::string, std::uint64_t> tags;
-  for (int i = 0; i < 20; ++i) {
-    tags["tag-" + std::to_string(i)] = i < 12 ? 8 : 9;
-  }
-  const SmallTags small = tags_too_small(tags);
-  EXPECT_EQ(small.needed, 9U);
-  EXPECT_EQ(small.names.size(), 12U);
-  EXPECT_THAT(to_text(small),
-              ::testing::StartsWith("12 of 20 tags are too small to gate (fewer than 9 cases): "));
-  EXPECT_EQ(to_text(tags_too_small({{"big", 100}})), "");
-  EXPECT_EQ(to_text(tags_too_small({})), "");
-}
-
 TEST(Repeats, SayWhatFurtherOnesCouldGain) {
   std::vector<store::Record> a;
   std::vector<store::Record> b;

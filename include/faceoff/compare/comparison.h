@@ -38,9 +38,10 @@ enum class Warning : std::uint8_t {
   scorer_changed,
   multiple_testing_uncorrected,  // one of several that no correction covers
   errors_counted_as_zero,
-  autocorrelated,   // latencies depended on those just before: the interval is of batch means
-  not_interleaved,  // latency: the two sides were not measured at the same time
-  underpowered_gate,
+  autocorrelated,      // latencies depended on those just before: the interval is of batch means
+  not_interleaved,     // latency: the two sides were not measured at the same time
+  quantile_unbounded,  // gates: too few answers for an end of the quantile's range
+  underpowered_gate,   // gates: more cases are needed to decide it
 };
 [[nodiscard]] std::string_view to_string(Warning warning) noexcept;
 
@@ -201,17 +202,5 @@ struct Standing {
 // In the order of the columns; empty for fewer than three.
 [[nodiscard]] std::vector<Standing> rank_all(std::span<const Column> columns,
                                              const Options& options = {});
-
-// Tags with fewer cases than the one-sided disagreements that a test among so many tags takes
-// (Holm): none of them can ever raise an alarm. Named at the start of a run with gates by tag.
-struct SmallTags {
-  std::uint64_t tags = 0;    // of the suite
-  std::uint64_t needed = 0;  // cases that a tag needs at least
-  std::vector<std::string> names;
-};
-[[nodiscard]] SmallTags tags_too_small(const std::map<std::string, std::uint64_t>& cases_by_tag,
-                                       double alpha = 0.05);
-// "12 of 20 tags are too small to gate (fewer than 9 cases): a, b, ..."; empty when none is.
-[[nodiscard]] std::string to_text(const SmallTags& small);
 
 }  // namespace faceoff::compare
