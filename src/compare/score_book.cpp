@@ -37,10 +37,19 @@ std::uint32_t ScoreBook::rule_of(const std::optional<score::Statistics>& statist
   return static_cast<std::uint32_t>(known - rules_.begin()) + 1;
 }
 
+bool ScoreBook::holds(std::size_t item, std::int32_t repeat) const {
+  const auto plane = by_repeat_.find(repeat);
+  return plane != by_repeat_.end() && item < plane->second.size() && plane->second[item] != 0;
+}
+
 void ScoreBook::put(std::size_t item,
                     const std::string& case_id,
                     std::int32_t repeat,
                     const Said& said) {
+  // A failed trial has none, and takes no room.
+  if (said.scores.empty() && !holds(item, repeat)) {
+    return;
+  }
   const Place place(case_id, repeat);
   for (auto& [column, kept] : samples_) {
     kept.erase(place);

@@ -77,6 +77,7 @@ class ScoreBook {
   };
   using Place = std::pair<std::string, std::int32_t>;
 
+  [[nodiscard]] bool holds(std::size_t item, std::int32_t repeat) const;
   std::uint32_t column_of(const TrialScore& score);
   std::uint32_t rule_of(const std::optional<score::Statistics>& statistics);
 
