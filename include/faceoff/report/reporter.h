@@ -1,8 +1,10 @@
 #pragma once
 
+#include <faceoff/base/result.h>
 #include <faceoff/report/report.h>
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,17 +17,26 @@ struct RenderOptions {
   bool unicode = true;    // false: ASCII signs (names and messages keep their own letters)
 };
 
+// Takes the document piece by piece; an error ends the writing and is handed on.
+using Sink = std::function<Status(std::string_view)>;
+
 // One row of the reporter table.
 struct Reporter {
   std::string_view name;       // for --format
   std::string_view extension;  // of a file, without the dot
   std::string_view summary;    // for `list`
-  // The whole document, ending in a newline. Formats for files ignore the options.
-  std::string (*write)(const Report& report, const RenderOptions& options);
+  bool shows_cases;            // wants Report::cases
+  // The whole document, ending in a newline. Formats for files ignore the options. Errors: those of
+  // the sink, and of cases that cannot be read any more.
+  Status (*write)(const Report& report, const RenderOptions& options, const Sink& sink);
 };
 
 [[nodiscard]] std::span<const Reporter> all();
 [[nodiscard]] const Reporter* find(std::string_view name) noexcept;
+// The document as one piece.
+[[nodiscard]] Result<std::string> to_text(const Reporter& reporter,
+                                          const Report& report,
+                                          const RenderOptions& options = {});
 
 // The rows' functions.
 [[nodiscard]] std::string write_table(const Report& report, const RenderOptions& options);
