@@ -60,7 +60,7 @@ TEST_F(CaseViewsTest, GatherWhatEveryColumnAnswered) {
   ASSERT_TRUE(views) << views.error().message;
   ASSERT_EQ(views->size(), 2U);
   EXPECT_EQ(views->id(1), "case-001");
-  EXPECT_THAT(views->tags(1), ElementsAre("factual"));
+  EXPECT_THAT(views->tags(1), ElementsAre("math"));
   EXPECT_EQ(views->find("case-001"), 1U);
   EXPECT_EQ(views->find("case-002"), std::nullopt);
 
