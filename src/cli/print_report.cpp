@@ -100,6 +100,7 @@ Result<Exit> find_and_print(const Arguments& arguments,
     report.exit = report::Exit{.code = static_cast<int>(outcome.exit),
                                .reason = outcome.reason.empty() ? "finished" : outcome.reason};
   }
+  FACEOFF_TRY(open_cases(sources, formats, report));
   FACEOFF_TRY(write_formats(report, formats, context));
   if (outcome.exit != Exit::ok) {
     print_err(outcome.reason + "\n");

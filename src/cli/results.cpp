@@ -7,6 +7,7 @@
 #include <faceoff/compare/comparison.h>
 #include <faceoff/compare/sequential.h>
 #include <faceoff/compare/summary.h>
+#include <faceoff/report/case_views.h>
 #include <faceoff/report/reporter.h>
 
 #include <algorithm>
@@ -22,6 +23,20 @@ namespace {
 const store::BackendEntry* entry_of(const store::Manifest& manifest, const std::string& name) {
   const auto entry = std::ranges::find(manifest.backends, name, &store::BackendEntry::name);
   return entry == manifest.backends.end() ? nullptr : &*entry;
+}
+
+Status open_columns(std::vector<report::CaseColumn> columns,
+                    std::span<const OutputFormat> formats,
+                    report::Report& report) {
+  const auto shows_cases = [](const OutputFormat& format) {
+    return report::find(format.name)->shows_cases;
+  };
+  if (std::ranges::none_of(formats, shows_cases)) {
+    return {};
+  }
+  FACEOFF_TRY_ASSIGN(auto views, report::CaseViews::open(std::move(columns)));
+  report.cases = std::make_shared<const report::CaseViews>(std::move(views));
+  return {};
 }
 
 compare::Summary summarise(const store::Manifest& manifest, const compare::Column& column) {
@@ -279,7 +294,10 @@ Result<Loaded> load_run(const std::filesystem::path& folder) {
         fmt::format("{}: the last record is cut off and was left out; --resume repairs the file",
                     folder.string()));
   }
-  Loaded loaded{.manifest = std::move(run.manifest), .columns = results.columns(), .mark = {}};
+  Loaded loaded{.manifest = std::move(run.manifest),
+                .folder = folder,
+                .columns = results.columns(),
+                .mark = {}};
   loaded.mark = loaded.manifest.id.substr(loaded.manifest.id.rfind('-') + 1);
   for (std::size_t i = 1; watched && i < order.size(); ++i) {
     loaded.options.evidence[order[i]] = watch.evidence(order[i]);
@@ -303,6 +321,7 @@ Loaded load_baseline(const store::Baseline& baseline) {
   return {.manifest = baseline.manifest,
           .columns = results.columns(),
           .mark = baseline.name,
+          .records = std::make_shared<const std::vector<store::Record>>(baseline.records),
           .is_baseline = true};
 }
 
@@ -358,6 +377,32 @@ Result<report::Report> report_on(std::span<const Loaded> sources,
   return report;
 }
 
+Status open_cases(std::span<const Loaded> sources,
+                  std::span<const OutputFormat> formats,
+                  report::Report& report) {
+  std::vector<report::CaseColumn> columns;
+  for (const Loaded& source : sources) {
+    for (const auto& column : source.columns) {
+      columns.push_back({.label = sources.size() == 1 ? column.name() : label(column, source),
+                         .backend = column.name(),
+                         .folder = source.folder,
+                         .records = source.records});
+    }
+  }
+  return open_columns(std::move(columns), formats, report);
+}
+
+Status open_cases(const std::filesystem::path& folder,
+                  std::span<const OutputFormat> formats,
+                  report::Report& report) {
+  std::vector<report::CaseColumn> columns;
+  for (const auto& column : report.columns) {
+    const std::string& name = column.summary.backend;
+    columns.push_back({.label = name, .backend = name, .folder = folder});
+  }
+  return open_columns(std::move(columns), formats, report);
+}
+
 Status keep_reports(const report::Report& report, const std::filesystem::path& folder) {
   FACEOFF_TRY(write_file_atomic(folder / "summary.json", report::write_json(report, {})));
   return write_file_atomic(folder / "report.md", report::write_markdown(report, {}));
@@ -371,9 +416,10 @@ Status write_formats(const report::Report& report,
   for (const auto& format : formats) {
     const report::Reporter* reporter = report::find(format.name);
     if (format.path) {
-      FACEOFF_TRY(write_file_atomic(*format.path, reporter->write(report, {}), 0644));
+      FACEOFF_TRY_ASSIGN(const std::string text, report::to_text(*reporter, report));
+      FACEOFF_TRY(write_file_atomic(*format.path, text, 0644));
     } else {
-      FACEOFF_TRY(print_out(reporter->write(report, terminal)));
+      FACEOFF_TRY(reporter->write(report, terminal, print_out));
     }
   }
   const auto to_stdout = [](const OutputFormat& f) { return !f.path; };
