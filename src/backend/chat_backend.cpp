@@ -30,7 +30,7 @@ OrderedJson encode_format(const OrderedJson& format) {
 // would ask for a different answer, so those stay and the request fails.
 bool may_be_dropped(Parameter parameter) {
   return parameter != Parameter::max_tokens && parameter != Parameter::stop &&
-         parameter != Parameter::response_format;
+         parameter != Parameter::response_format && parameter != Parameter::top_logprobs;
 }
 
 }  // namespace
@@ -74,6 +74,9 @@ Status ChatBackend::add_parameters(OrderedJson& body,
     } else if (parameter == Parameter::response_format) {
       body[std::string(name)] = encode_format(value);
     } else {
+      if (parameter == Parameter::top_logprobs) {
+        body["logprobs"] = true;  // without it the number is refused
+      }
       body[std::string(name)] = std::move(value);
     }
   }

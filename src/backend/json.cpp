@@ -202,4 +202,25 @@ std::optional<std::int64_t> count_of(const Json& object, const char* key) {
   return static_cast<std::int64_t>(*number);
 }
 
+void read_first_token(const Json* list, chat::Completion& completion) {
+  constexpr std::size_t kMost = 100;
+  if (list == nullptr || !list->is_array() || !completion.first_token.empty()) {
+    return;
+  }
+  for (const Json& token : *list) {
+    const Json* chances = member(token, "top_logprobs");
+    if (trim(text_of(token, "token")).empty() || chances == nullptr || !chances->is_array()) {
+      continue;
+    }
+    for (const Json& chance : *chances) {
+      const auto logprob = number_of(chance, "logprob");
+      if (logprob && completion.first_token.size() < kMost) {
+        completion.first_token.push_back(
+            {.token = std::string(text_of(chance, "token")), .logprob = *logprob});
+      }
+    }
+    return;
+  }
+}
+
 }  // namespace faceoff::backend

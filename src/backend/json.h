@@ -1,5 +1,7 @@
 #pragma once
 
+#include <faceoff/chat/completion.h>
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,5 +32,9 @@ using OrderedJson = nlohmann::ordered_json;
 // Its number; nullopt unless it is one (a whole, non-negative one for count_of).
 [[nodiscard]] std::optional<double> number_of(const Json& object, const char* key);
 [[nodiscard]] std::optional<std::int64_t> count_of(const Json& object, const char* key);
+
+// Takes the likeliest tokens from a list of {token, logprob, top_logprobs} when the completion has
+// none yet: those of the first token that is more than white space. `list` may be null.
+void read_first_token(const Json* list, chat::Completion& completion);
 
 }  // namespace faceoff::backend

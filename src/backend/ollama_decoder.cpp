@@ -75,6 +75,7 @@ void OllamaDecoder::read(const Json& line) {
   if (const auto model = text_of(line, "model"); !model.empty()) {
     answer().completion().model = model;
   }
+  read_first_token(member(line, "logprobs"), answer().completion());
   const Json* message = member(line, "message");
   const bool brought = message != nullptr && read_message(*message);
   const Json* done = member(line, "done");

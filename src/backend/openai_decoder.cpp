@@ -219,6 +219,9 @@ void OpenAiDecoder::read_choice(const Json& choice, std::string_view part) {
   if (delta == nullptr) {
     delta = member(choice, part == "delta" ? "message" : "delta");
   }
+  if (const Json* chances = member(choice, "logprobs"); chances != nullptr) {
+    read_first_token(member(*chances, "content"), answer().completion());
+  }
   const bool brought = delta != nullptr && read_delta(*delta);
   if (!brought) {
     const bool role = delta != nullptr && !text_of(*delta, "role").empty();

@@ -20,6 +20,7 @@ constexpr Names kNames{std::array{Named{Parameter::max_tokens, "max_tokens"},
                                   Named{Parameter::presence_penalty, "presence_penalty"},
                                   Named{Parameter::frequency_penalty, "frequency_penalty"},
                                   Named{Parameter::seed, "seed"},
+                                  Named{Parameter::top_logprobs, "top_logprobs"},
                                   Named{Parameter::stop, "stop"},
                                   Named{Parameter::reasoning_effort, "reasoning_effort"},
                                   Named{Parameter::response_format, "response_format"}}};
@@ -65,6 +66,7 @@ Result<std::vector<Setting>> settings_of(const chat::Params& params) {
   add(settings, Parameter::presence_penalty, params.presence_penalty);
   add(settings, Parameter::frequency_penalty, params.frequency_penalty);
   add(settings, Parameter::seed, params.seed);
+  add(settings, Parameter::top_logprobs, params.top_logprobs);
   if (!params.stop.empty()) {
     settings.emplace_back(Parameter::stop, params.stop);
   }

@@ -26,6 +26,7 @@ enum class Parameter : std::uint8_t {
   presence_penalty,
   frequency_penalty,
   seed,
+  top_logprobs,
   stop,
   reasoning_effort,
   response_format,

@@ -41,6 +41,7 @@ Params merge(const Params& base, const Params& over) {
   take(merged.frequency_penalty, over.frequency_penalty);
   take(merged.max_tokens, over.max_tokens);
   take(merged.seed, over.seed);
+  take(merged.top_logprobs, over.top_logprobs);
   take(merged.reasoning_effort, over.reasoning_effort);
   take(merged.response_format, over.response_format);
   if (!over.stop.empty()) {

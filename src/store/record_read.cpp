@@ -30,6 +30,7 @@ chat::Params read_params(const Json& in) {
   p.frequency_penalty = optional_at<double>(in, "frequency_penalty");
   p.max_tokens = optional_at<std::int64_t>(in, "max_tokens");
   p.seed = optional_at<std::int64_t>(in, "seed");
+  p.top_logprobs = optional_at<std::int64_t>(in, "top_logprobs");
   p.reasoning_effort = optional_at<std::string>(in, "reasoning_effort");
   p.response_format = optional_at<std::string>(in, "response_format");
   p.stop = value_or<std::vector<std::string>>(in, "stop", {});
@@ -59,6 +60,10 @@ void read_completion(const Json& in, chat::Completion& c) {
   c.finish_text = value_or<std::string>(in, "finish_reason", "");
   c.model = value_or<std::string>(in, "model", "");
   c.fingerprint = value_or<std::string>(in, "fingerprint", "");
+  for (const auto& chance : in.value("first_token", Json::array())) {
+    c.first_token.push_back({.token = value_or<std::string>(chance, "token", ""),
+                             .logprob = value_or<double>(chance, "logprob", 0.0)});
+  }
 }
 
 chat::Usage read_usage(const Json& in) {

@@ -40,6 +40,7 @@ Json write_params(const chat::Params& p) {
   put("frequency_penalty", p.frequency_penalty);
   put("max_tokens", p.max_tokens);
   put("seed", p.seed);
+  put("top_logprobs", p.top_logprobs);
   put("reasoning_effort", p.reasoning_effort);
   put("response_format", p.response_format);
   if (!p.stop.empty()) {
@@ -72,6 +73,9 @@ Json write_completion(const chat::Completion& c) {
   out["finish_reason"] = c.finish_text;
   out["model"] = c.model;
   out["fingerprint"] = c.fingerprint;
+  for (const auto& chance : c.first_token) {
+    out["first_token"].push_back({{"token", chance.token}, {"logprob", chance.logprob}});
+  }
   return out;
 }
 

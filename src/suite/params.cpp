@@ -37,6 +37,7 @@ constexpr std::array kIntegers{
     IntegerRow{"max_tokens", &Params::max_tokens, 1},
     IntegerRow{"seed", &Params::seed, 0},
     IntegerRow{"top_k", &Params::top_k, 0},
+    IntegerRow{"top_logprobs", &Params::top_logprobs, 1},
 };
 
 void read_number(const doc::Context& context,

@@ -37,6 +37,7 @@ std::string prompt_digest(const std::vector<chat::Message>& messages, const chat
   add(text, "frequency_penalty", params.frequency_penalty);
   add(text, "max_tokens", params.max_tokens);
   add(text, "seed", params.seed);
+  add(text, "top_logprobs", params.top_logprobs);
   for (const auto& stop : params.stop) {
     add(text, "stop", std::string_view(stop));
   }

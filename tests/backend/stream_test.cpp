@@ -189,5 +189,37 @@ TEST(StreamChoices, Net14BeyondTheFirstAreLeftOutWithAWarning) {
   EXPECT_NE(decoded.reply.warnings[0].find("only the first is used"), std::string::npos);
 }
 
+TEST(LogProbs, OfTheFirstTokenThatIsNotBlankAreKept) {
+  const auto backend = make(local_spec("openai-compatible"));
+  const std::string body =
+      R"(data: {"choices":[{"index":0,"delta":{"role":"assistant","content":""},"logprobs":null}]})"
+      "\n\n"
+      R"(data: {"choices":[{"index":0,"delta":{"content":" "},"logprobs":{"content":[{"token":" ",)"
+      R"("logprob":-0.1,"top_logprobs":[{"token":" ","logprob":-0.1}]}]}}]})"
+      "\n\n"
+      R"(data: {"choices":[{"index":0,"delta":{"content":"B"},"logprobs":{"content":[{"token":"B",)"
+      R"("logprob":-0.2,"top_logprobs":[{"token":"B","logprob":-0.2},{"token":"A","logprob":-2}]}]}}]})"
+      "\n\n"
+      R"(data: {"choices":[{"index":0,"delta":{"content":"."},"logprobs":{"content":[{"token":".",)"
+      R"("logprob":-0.2,"top_logprobs":[{"token":".","logprob":-0.2}]}]},"finish_reason":"stop"}]})"
+      "\n\ndata: [DONE]\n\n";
+  const Decoded decoded = decode(*backend, read_head("none.sse"), body);
+  const std::vector<chat::TokenChance> expected{{"B", -0.2}, {"A", -2.0}};
+  EXPECT_EQ(decoded.reply.completion.first_token, expected);
+  EXPECT_EQ(decoded.reply.completion.text, " B.");
+}
+
+TEST(LogProbs, AreAskedForInTheWordsOfTheServer) {
+  chat::Request request;
+  request.messages = {{chat::Role::user, "A or B?"}};
+  request.params.top_logprobs = 5;
+  for (const char* adapter : {"openai", "openai-compatible", "llama-server", "ollama"}) {
+    const auto encoded = make(local_spec(adapter))->encode(request);
+    ASSERT_TRUE(encoded) << adapter;
+    EXPECT_NE(encoded->body.find("\"logprobs\":true,\"top_logprobs\":5"), std::string::npos)
+        << encoded->body;
+  }
+}
+
 }  // namespace
 }  // namespace faceoff::backend::testing

@@ -146,5 +146,38 @@ TEST(ChoiceScorer, ReportsWrongOptionsAtTheirPlaces) {
   EXPECT_THAT(mistakes_in("choice", "choices: [x, X]"), HasSubstr("stands twice"));
 }
 
+Score by_logprob(std::string_view options,
+                 const std::vector<chat::TokenChance>& chances,
+                 std::string target = "B") {
+  doc::Diagnostics mistakes;
+  const auto made = find("choice/logprob")->create(*make_spec("choice/logprob", options), mistakes);
+  const suite::Case item = make_case({std::move(target)});
+  chat::Completion answer = make_answer("The");
+  answer.first_token = chances;
+  return made->score({item, answer});
+}
+
+TEST(ChoiceLogprobScorer, TakesTheLetterWithTheGreatestProbability) {
+  const std::vector<chat::TokenChance> chances{
+      {"The", -0.2}, {" A", -3.0}, {"B", -3.1}, {" B", -3.2}, {"Z", -1.0}};
+  const Score score = by_logprob("letters: ABCD", chances);
+  EXPECT_EQ(verdict_of(score), "1");  // the two ways to write B together outweigh A
+  EXPECT_EQ(score.answer, "B");
+  EXPECT_THAT(score.reason, HasSubstr("B has 63% of the letters' probability"));
+  EXPECT_EQ(verdict_of(by_logprob("letters: ABCD", chances, "A")), "0");
+  EXPECT_EQ(verdict_of(by_logprob("choices: [London, Paris]", chances, "Paris")), "1");
+}
+
+TEST(ChoiceLogprobScorer, SaysWhatIsMissing) {
+  EXPECT_THAT(verdict_of(by_logprob("", {})), HasSubstr("unscored: the server sent no"));
+  EXPECT_EQ(verdict_of(by_logprob("", {{"The", -0.1}})), "none");
+  doc::Diagnostics mistakes;
+  const auto made = find("choice/logprob")->create(*make_spec("choice/logprob", ""), mistakes);
+  suite::Case item = make_case({"B"});
+  EXPECT_THAT(made->objection(item).value_or(""), HasSubstr("needs 'top_logprobs' in the params"));
+  item.params.top_logprobs = 5;
+  EXPECT_EQ(made->objection(item), std::nullopt);
+}
+
 }  // namespace
 }  // namespace faceoff::score

@@ -17,6 +17,13 @@ struct ToolCall {
   friend bool operator==(const ToolCall&, const ToolCall&) = default;
 };
 
+// A token that could have come, and the natural logarithm of its probability.
+struct TokenChance {
+  std::string token;
+  double logprob = 0.0;
+  friend bool operator==(const TokenChance&, const TokenChance&) = default;
+};
+
 // Token counts as the server reported them; absent means not reported, never 0.
 struct Usage {
   std::optional<std::int64_t> prompt_tokens;
@@ -54,6 +61,8 @@ struct Completion {
   std::string finish_text;  // the server's own word
   std::string model;        // as the server resolved it
   std::string fingerprint;  // system_fingerprint or build
+  // The likeliest tokens where the text begins, where `top_logprobs` asked for them.
+  std::vector<TokenChance> first_token;
   Usage usage;
   ServerTiming server;
   // A stream is complete only when it said why it ended.

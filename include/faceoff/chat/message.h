@@ -31,6 +31,8 @@ struct Params {
   std::optional<double> frequency_penalty;
   std::optional<std::int64_t> max_tokens;
   std::optional<std::int64_t> seed;
+  // How many of the likeliest tokens come with each token, with their log-probabilities.
+  std::optional<std::int64_t> top_logprobs;
   std::vector<std::string> stop;
   std::optional<std::string> reasoning_effort;
   // "json" (any object) or a JSON Schema as text.

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kDefaultBase = "http://127.0.0.1:11434";
 
-// Names inside `options`, but for the last two, which stand beside it.
+// Names inside `options`, but for top_logprobs and the last two, which stand beside it.
 constexpr std::array kNames{WireName{Parameter::max_tokens, "num_predict"},
                             WireName{Parameter::temperature, "temperature"},
                             WireName{Parameter::top_p, "top_p"},
@@ -25,6 +25,7 @@ constexpr std::array kNames{WireName{Parameter::max_tokens, "num_predict"},
                             WireName{Parameter::presence_penalty, "presence_penalty"},
                             WireName{Parameter::frequency_penalty, "frequency_penalty"},
                             WireName{Parameter::seed, "seed"},
+                            WireName{Parameter::top_logprobs, "top_logprobs"},
                             WireName{Parameter::stop, "stop"},
                             WireName{Parameter::reasoning_effort, "think"},
                             WireName{Parameter::response_format, "format"}};
@@ -81,6 +82,9 @@ Result<net::HttpRequest> OllamaBackend::encode_with(const chat::Params& params,
     if (parameter == Parameter::reasoning_effort) {
       body[std::string(name)] = think_of(value.get<std::string>());
     } else if (parameter == Parameter::response_format) {
+      body[std::string(name)] = std::move(value);
+    } else if (parameter == Parameter::top_logprobs) {
+      body["logprobs"] = true;
       body[std::string(name)] = std::move(value);
     } else {
       options[std::string(name)] = std::move(value);

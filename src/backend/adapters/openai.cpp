@@ -22,6 +22,7 @@ constexpr std::array kNames{WireName{Parameter::max_tokens, "max_tokens"},
                             WireName{Parameter::presence_penalty, "presence_penalty"},
                             WireName{Parameter::frequency_penalty, "frequency_penalty"},
                             WireName{Parameter::seed, "seed"},
+                            WireName{Parameter::top_logprobs, "top_logprobs"},
                             WireName{Parameter::stop, "stop"},
                             WireName{Parameter::reasoning_effort, "reasoning_effort"},
                             WireName{Parameter::response_format, "response_format"}};

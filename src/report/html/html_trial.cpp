@@ -161,6 +161,7 @@ std::string parameters_text(const chat::Params& p) {
   put("frequency_penalty", p.frequency_penalty);
   put("max_tokens", p.max_tokens);
   put("seed", p.seed);
+  put("top_logprobs", p.top_logprobs);
   put("reasoning_effort", p.reasoning_effort);
   return text.empty() ? "the server's own" : text;
 }
