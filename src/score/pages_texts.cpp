@@ -294,6 +294,13 @@ Small letters count only for 1 to 4 and 9. The article `A` and the pronoun `I` a
         .source = "",
         .options = kChoiceOptions,
         .examples = kChoiceExamples},
+    Page{
+        .scorer = "choice/logprob",
+        .rule =
+            R"(The likeliest letter as first token is a target: the probabilities of every way to write a letter (`B`, ` B`, `(B`) among the `top_logprobs` of the first token that is not blank are added up. The case asks for them with `params: {top_logprobs: 20, max_tokens: 1}` and says `on_truncated: score`; `faceoff check` reports a case that does not ask, an adapter that cannot send it refuses it, and an answer that came without them is left unscored. None of the tokens is a letter: `no_extraction`.)",
+        .source = "",
+        .options = kChoiceOptions,
+        .examples = {}},
     Page{.scorer = "length",
          .rule = "The answer's length is within bounds.",
          .source = "",
