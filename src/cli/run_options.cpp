@@ -105,6 +105,9 @@ constexpr std::array kRunFlags{
          .help = "pass or fail (exit 3) when a gate could not be decided (default: pass)"},
     Flag{.name = "alpha", .value = "P", .help = "chance of a false failure (default: 0.05)"},
     Flag{.name = "no-gates", .help = "leave out the gates of the suite and of faceoff.yaml"},
+    Flag{.name = "allow-code-execution",
+         .help = "let code/... scorers run the code of answers, in a sandbox"},
+    Flag{.name = "allow-exec", .help = "let exec scorers start the programs that the suite names"},
     Flag{.name = "local-only", .help = "refuse every backend that is not on this machine"},
     Flag{.name = "format",
          .value = "FMT[:PATH]",
@@ -299,6 +302,8 @@ Result<RunOptions> read_run_options(const Arguments& arguments) {
   options.resume = arguments.has("resume");
   options.stop_when_sure = arguments.has("stop-when-sure");
   options.local_only = arguments.has("local-only");
+  options.allow_code = arguments.has("allow-code-execution");
+  options.allow_exec = arguments.has("allow-exec");
   options.filters = arguments.values("filter");
   options.quiet = arguments.has("quiet");
   options.progress = arguments.value("progress").value_or("auto");
