@@ -130,7 +130,7 @@ Result<Exit> Session::conclude(const run::Tally& tally, const std::optional<int>
   if (auto status = write_down(tally, interrupted); !status) {
     return tl::make_unexpected(kept(std::move(status).error()));
   }
-  FACEOFF_TRY_ASSIGN(auto report, report_on_run(writer_->folder()));
+  FACEOFF_TRY_ASSIGN(auto report, report_on_run(writer_->folder(), show_cases(options_.formats)));
   Exit exit = Exit::ok;
   std::string reason = "finished";
   std::string complaint;
@@ -153,9 +153,6 @@ Result<Exit> Session::conclude(const run::Tally& tally, const std::optional<int>
   const bool finished = exit == Exit::ok || exit == Exit::gate_failed || exit == Exit::inconclusive;
   report.next_commands = {finished ? show : go_on()};
   Status shown = keep_reports(report, writer_->folder());
-  if (shown) {
-    shown = open_cases(writer_->folder(), options_.formats, report);
-  }
   if (shown) {
     shown = write_formats(report, options_.formats, context_);
   }

@@ -29,15 +29,6 @@ void sign(Html& out, const Comparison& comparison) {
   }
 }
 
-std::string interval_text(const Comparison& comparison) {
-  const compare::Estimate& e = comparison.estimate;
-  if (!e.lo || !e.hi) {
-    return {};
-  }
-  return fmt::format(
-      " ({:.3g}% interval {:+.1f} to {:+.1f})", e.conf * 100, *e.lo * 100 + 0.0, *e.hi * 100 + 0.0);
-}
-
 // The one sentence that a reader takes away. Its words are those of the verdict, never stronger.
 void headline(Html& out, const Report& report, const compare::PairComparison& pair) {
   const Comparison& score = pair.score;
@@ -132,13 +123,11 @@ void card(Html& out, const Report& report, const compare::PairComparison& pair, 
     headline(out, report, pair);
     out.raw("</h3>");
   }
-  out.raw("<p class=\"lead-in\">Candidate ");
+  out.raw("<p class=\"lead-in\">");
   column_name(out, report, pair.candidate);
-  out.raw(" against reference ");
+  out.raw(" against the reference ");
   column_name(out, report, pair.reference);
-  out.text(interval_text(pair.score).empty()
-               ? ""
-               : fmt::format(", candidate minus reference{}", interval_text(pair.score)));
+  out.text(fmt::format(", on {} that both answered", counted(pair.score.n_pairs, "case")));
   out.raw("</p><dl class=\"findings\">");
   finding(out, "Score", pair.score, points_reach(pair.score));
   const double reach = ratio_reach(pair);
@@ -224,8 +213,12 @@ void verdict_part(Html& out, const Report& report) {
       standings(out, report);
     }
   }
-  for (const Section& section : note_sections(report)) {
-    if (section.heading.front().text != "Next") {
+  for (Section section : note_sections(report)) {
+    // The banner says that already.
+    std::erase_if(section.paragraphs, [](const Paragraph& paragraph) {
+      return !paragraph.lead.empty() && paragraph.lead.front().text == "simulated";
+    });
+    if (section.heading.front().text != "Next" && !section.paragraphs.empty()) {
       out.raw("<div class=\"notes\">").section(section).raw("</div>");
     }
   }
