@@ -7,6 +7,7 @@
 #include <faceoff/compare/comparison.h>
 #include <faceoff/compare/sequential.h>
 #include <faceoff/compare/summary.h>
+#include <faceoff/report/case_views.h>
 #include <faceoff/report/reporter.h>
 
 #include <algorithm>
@@ -22,6 +23,20 @@ namespace {
 const store::BackendEntry* entry_of(const store::Manifest& manifest, const std::string& name) {
   const auto entry = std::ranges::find(manifest.backends, name, &store::BackendEntry::name);
   return entry == manifest.backends.end() ? nullptr : &*entry;
+}
+
+Status open_columns(std::vector<report::CaseColumn> columns,
+                    std::span<const OutputFormat> formats,
+                    report::Report& report) {
+  const auto shows_cases = [](const OutputFormat& format) {
+    return report::find(format.name)->shows_cases;
+  };
+  if (std::ranges::none_of(formats, shows_cases)) {
+    return {};
+  }
+  FACEOFF_TRY_ASSIGN(auto views, report::CaseViews::open(std::move(columns)));
+  report.cases = std::make_shared<const report::CaseViews>(std::move(views));
+  return {};
 }
 
 compare::Summary summarise(const store::Manifest& manifest, const compare::Column& column) {
@@ -91,8 +106,10 @@ struct Pairing {
 std::vector<Pairing> pair_with(const Loaded& first,
                                const Loaded& later,
                                bool labelled,
+                               bool by_id,
                                std::vector<compare::PairComparison>& comparisons) {
   compare::Options options;
+  options.by_id = by_id;
   options.scorers_changed = later.manifest.scorers != first.manifest.scorers;
   std::vector<Pairing> pairings;
   for (const auto& column : later.columns) {
@@ -165,7 +182,7 @@ void judge_run(const Loaded& run,
   baseline.name = run.baseline->name;
   baseline.run_id = run.baseline->manifest.id;
   baseline.run_started_utc = run.baseline->manifest.started_utc;
-  const auto pairings = pair_with(reference, run, false, baseline.comparisons);
+  const auto pairings = pair_with(reference, run, false, false, baseline.comparisons);
   for (const Pairing& pairing : pairings) {
     if (!pairing.obstacle.empty() && baseline.note.empty()) {
       baseline.note = "not compared: " + pairing.obstacle;
@@ -182,6 +199,7 @@ report::Report report_on_one(const Loaded& run, const store::Gating& gating) {
   auto report =
       report::build_report(run.manifest, summaries, compare::compare_all(run.columns, run.options));
   report.standings = compare::rank_all(run.columns, run.options);
+  report.omnibus = compare::tell_apart(run.columns, run.options);
   report.manifest.gating = gating;
   judge_run(run, summaries, report);
   return report;
@@ -276,7 +294,10 @@ Result<Loaded> load_run(const std::filesystem::path& folder) {
         fmt::format("{}: the last record is cut off and was left out; --resume repairs the file",
                     folder.string()));
   }
-  Loaded loaded{.manifest = std::move(run.manifest), .columns = results.columns(), .mark = {}};
+  Loaded loaded{.manifest = std::move(run.manifest),
+                .folder = folder,
+                .columns = results.columns(),
+                .mark = {}};
   loaded.mark = loaded.manifest.id.substr(loaded.manifest.id.rfind('-') + 1);
   for (std::size_t i = 1; watched && i < order.size(); ++i) {
     loaded.options.evidence[order[i]] = watch.evidence(order[i]);
@@ -300,6 +321,7 @@ Loaded load_baseline(const store::Baseline& baseline) {
   return {.manifest = baseline.manifest,
           .columns = results.columns(),
           .mark = baseline.name,
+          .records = std::make_shared<const std::vector<store::Record>>(baseline.records),
           .is_baseline = true};
 }
 
@@ -310,7 +332,8 @@ Result<report::Report> report_on_run(const std::filesystem::path& folder) {
 
 Result<report::Report> report_on(std::span<const Loaded> sources,
                                  const GateRequest* gating,
-                                 const Context& context) {
+                                 const Context& context,
+                                 bool by_id) {
   if (sources.size() == 1) {
     return report_on_one(sources.front(), gating, context);
   }
@@ -330,7 +353,7 @@ Result<report::Report> report_on(std::span<const Loaded> sources,
   std::vector<compare::PairComparison> comparisons;
   std::vector<Pairing> pairings;
   for (const Loaded& later : sources.subspan(1)) {
-    auto more = pair_with(first, later, true, comparisons);
+    auto more = pair_with(first, later, true, by_id, comparisons);
     std::ranges::move(more, std::back_inserter(pairings));
   }
   if (first.is_baseline) {
@@ -354,6 +377,32 @@ Result<report::Report> report_on(std::span<const Loaded> sources,
   return report;
 }
 
+Status open_cases(std::span<const Loaded> sources,
+                  std::span<const OutputFormat> formats,
+                  report::Report& report) {
+  std::vector<report::CaseColumn> columns;
+  for (const Loaded& source : sources) {
+    for (const auto& column : source.columns) {
+      columns.push_back({.label = sources.size() == 1 ? column.name() : label(column, source),
+                         .backend = column.name(),
+                         .folder = source.folder,
+                         .records = source.records});
+    }
+  }
+  return open_columns(std::move(columns), formats, report);
+}
+
+Status open_cases(const std::filesystem::path& folder,
+                  std::span<const OutputFormat> formats,
+                  report::Report& report) {
+  std::vector<report::CaseColumn> columns;
+  for (const auto& column : report.columns) {
+    const std::string& name = column.summary.backend;
+    columns.push_back({.label = name, .backend = name, .folder = folder});
+  }
+  return open_columns(std::move(columns), formats, report);
+}
+
 Status keep_reports(const report::Report& report, const std::filesystem::path& folder) {
   FACEOFF_TRY(write_file_atomic(folder / "summary.json", report::write_json(report, {})));
   return write_file_atomic(folder / "report.md", report::write_markdown(report, {}));
@@ -367,9 +416,10 @@ Status write_formats(const report::Report& report,
   for (const auto& format : formats) {
     const report::Reporter* reporter = report::find(format.name);
     if (format.path) {
-      FACEOFF_TRY(write_file_atomic(*format.path, reporter->write(report, {}), 0644));
+      FACEOFF_TRY_ASSIGN(const std::string text, report::to_text(*reporter, report));
+      FACEOFF_TRY(write_file_atomic(*format.path, text, 0644));
     } else {
-      FACEOFF_TRY(print_out(reporter->write(report, terminal)));
+      FACEOFF_TRY(reporter->write(report, terminal, print_out));
     }
   }
   const auto to_stdout = [](const OutputFormat& f) { return !f.path; };

@@ -23,11 +23,14 @@ namespace faceoff::cli {
 // An earlier result, read.
 struct Loaded {
   store::Manifest manifest;
+  std::filesystem::path folder = {};  // of a run
   std::vector<compare::Column> columns;
   compare::Options options = {};  // for comparisons within the run
   std::string mark;  // behind the '@' of its columns, where several results stand side by side
   // The run's own copy of what it was held against; null: nothing.
   std::shared_ptr<const store::Baseline> baseline = nullptr;
+  // Of a baseline.
+  std::shared_ptr<const std::vector<store::Record>> records = nullptr;
   bool is_baseline = false;
 };
 [[nodiscard]] Result<Loaded> load_run(const std::filesystem::path& folder);
@@ -38,12 +41,23 @@ struct Loaded {
 [[nodiscard]] Result<report::Report> report_on_run(const std::filesystem::path& folder);
 
 // One result as report_on_run(), or several: each backend of the later ones against the first one's
-// of the same name, or, where the first has only one, against that. The gates of `gating` (may be
+// of the same name, or, where the first has only one, against that, pairing cases by id and prompt,
+// or by id alone. The gates of `gating` (may be
 // null) are about the later ones. Error of kind usage: nothing can be compared, a gate does not
 // hold.
 [[nodiscard]] Result<report::Report> report_on(std::span<const Loaded> sources,
                                                const GateRequest* gating,
-                                               const Context& context);
+                                               const Context& context,
+                                               bool by_id = false);
+
+// Opens the single cases of a report on these, where one of the formats shows them.
+[[nodiscard]] Status open_cases(std::span<const Loaded> sources,
+                                std::span<const OutputFormat> formats,
+                                report::Report& report);
+// The same for report_on_run().
+[[nodiscard]] Status open_cases(const std::filesystem::path& folder,
+                                std::span<const OutputFormat> formats,
+                                report::Report& report);
 
 // Writes summary.json and report.md into the run folder.
 [[nodiscard]] Status keep_reports(const report::Report& report,

@@ -91,6 +91,10 @@ constexpr std::array kRunFlags{
          .value = "EXPR",
          .help = "a condition on the run, e.g. alarm, 'score(llama) >= 80%', 'not-worse 3pp'",
          .repeats = true},
+    Flag{.name = "fail-on",
+         .value = "EXPR",
+         .help = "the same condition as a reason to fail, e.g. 'score<80%', 'ttft_p95>1.5s'",
+         .repeats = true},
     Flag{.name = "max-drop", .value = "PP", .help = "the same as --gate 'max-drop PP'"},
     Flag{.name = "max-slowdown", .value = "P%", .help = "the same as --gate 'max-slowdown P%'"},
     Flag{.name = "baseline",
@@ -101,6 +105,9 @@ constexpr std::array kRunFlags{
          .help = "pass or fail (exit 3) when a gate could not be decided (default: pass)"},
     Flag{.name = "alpha", .value = "P", .help = "chance of a false failure (default: 0.05)"},
     Flag{.name = "no-gates", .help = "leave out the gates of the suite and of faceoff.yaml"},
+    Flag{.name = "allow-code-execution",
+         .help = "let code/... scorers run the code of answers, in a sandbox"},
+    Flag{.name = "allow-exec", .help = "let exec scorers start the programs that the suite names"},
     Flag{.name = "local-only", .help = "refuse every backend that is not on this machine"},
     Flag{.name = "format",
          .value = "FMT[:PATH]",
@@ -295,6 +302,8 @@ Result<RunOptions> read_run_options(const Arguments& arguments) {
   options.resume = arguments.has("resume");
   options.stop_when_sure = arguments.has("stop-when-sure");
   options.local_only = arguments.has("local-only");
+  options.allow_code = arguments.has("allow-code-execution");
+  options.allow_exec = arguments.has("allow-exec");
   options.filters = arguments.values("filter");
   options.quiet = arguments.has("quiet");
   options.progress = arguments.value("progress").value_or("auto");

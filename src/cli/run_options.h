@@ -50,6 +50,8 @@ struct RunOptions {
   bool stop_when_sure = false;
   run::Limits limits;          // of all suites of the command together
   bool dry_run = false;        // only tell what would be sent
+  bool allow_code = false;     // scorers may run code of answers, in a sandbox
+  bool allow_exec = false;     // scorers may start programs that the suite names
   backend::PriceTable prices;  // set from the configuration, not from flags alone
   std::string progress = "auto";
   bool quiet = false;

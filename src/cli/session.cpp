@@ -1,6 +1,7 @@
 #include "session.h"
 
 #include "keys.h"
+#include "outside.h"
 #include "process_setup.h"
 #include "progress.h"
 #include "resume.h"
@@ -169,6 +170,12 @@ Result<run::Tally> Session::run_trials(const Fleet& fleet,
   plan.repeat = options_.repeat;
   plan.seed = options_.seed;
   plan.limits = budget_left();
+  if (checked_.needs.any()) {
+    run::OutsideSettings outside = outside_;
+    outside.log_folder = fs::absolute(writer_->folder());
+    plan.outside = run::make_outside(std::move(outside));
+    plan.outside_threads = outside_workers();
+  }
   if (variant_.sends_again) {
     plan.is_done = [this](const store::TrialKey& key) {
       return !variant_.sends_again(*writer_, key);

@@ -154,6 +154,9 @@ Result<Exit> Session::conclude(const run::Tally& tally, const std::optional<int>
   report.next_commands = {finished ? show : go_on()};
   Status shown = keep_reports(report, writer_->folder());
   if (shown) {
+    shown = open_cases(writer_->folder(), options_.formats, report);
+  }
+  if (shown) {
     shown = write_formats(report, options_.formats, context_);
   }
   if (!shown) {

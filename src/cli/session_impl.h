@@ -32,6 +32,7 @@ class Session {
         replays_(job.replays),
         results_(job.results),
         options_(job.options),
+        outside_(job.outside),
         variant_(variant),
         budget_(budget),
         context_(context) {}
@@ -67,6 +68,7 @@ class Session {
   const Replays& replays_;
   const std::filesystem::path& results_;
   const RunOptions& options_;
+  const run::OutsideSettings& outside_;
   const Variant& variant_;
   Budget& budget_;
   Context& context_;

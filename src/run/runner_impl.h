@@ -12,6 +12,7 @@
 #include <faceoff/run/scheduler.h>
 #include <faceoff/run/trial_driver.h>
 
+#include <atomic>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -104,7 +105,8 @@ class Runner {
   void cancel_all();
   void update_lanes(TimePoint now);
   [[nodiscard]] bool all_lanes_stopped() const;
-  [[nodiscard]] std::size_t in_memory() const { return flights_.size() + pool_.pending(); }
+  [[nodiscard]] std::size_t in_memory() const { return flights_.size() + scoring(); }
+  [[nodiscard]] std::size_t scoring() const { return pool_.pending() + outside_pool_.pending(); }
   [[nodiscard]] Status step_until_waiting(TimePoint& until, bool& finished);
   Status turn(bool& over);
   Tally conclude();
@@ -117,7 +119,9 @@ class Runner {
   const StopSignal& stop_;
 
   Scheduler scheduler_;
+  std::atomic<bool> cancel_outside_{false};  // programs of scorers are killed
   ScorePool pool_;
+  ScorePool outside_pool_;  // of cases whose scorers have programs run
   CaseFeed feed_;
   Budget budget_;
   SleepWatch sleep_watch_;

@@ -241,7 +241,8 @@ Status Runner::finish(Flight flight, TrialResult result, bool from_store) {
   if (failed) {
     return this->record(std::move(record));
   }
-  pool_.submit(std::move(flight.ready), std::move(record));
+  ScorePool& pool = flight.ready->needs_outside ? outside_pool_ : pool_;
+  pool.submit(std::move(flight.ready), std::move(record));
   return {};
 }
 

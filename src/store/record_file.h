@@ -4,19 +4,15 @@
 
 #include <faceoff/base/result.h>
 #include <faceoff/store/record.h>
+#include <faceoff/store/record_reader.h>
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <string>
 #include <string_view>
 
 namespace faceoff::store {
-
-// Where a record stands in its file; `length` without the newline.
-struct Place {
-  std::uint64_t offset = 0;
-  std::uint32_t length = 0;
-};
 
 struct Walk {
   std::uint64_t records = 0;
@@ -30,5 +26,10 @@ struct Walk {
 [[nodiscard]] Result<Walk> walk_records(const std::filesystem::path& path,
                                         std::string_view run,
                                         const std::function<void(Record&&, const Place&)>& each);
+
+// The bytes at `place`; `name` is what errors call the file.
+[[nodiscard]] Result<std::string> read_line_at(int file,
+                                               const Place& place,
+                                               const std::string& name);
 
 }  // namespace faceoff::store

@@ -4,12 +4,9 @@
 #include "trial_index.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 
 #include <fmt/format.h>
-
-#include <unistd.h>
 
 namespace faceoff::store {
 
@@ -52,22 +49,7 @@ Result<AnswerSource::Found> RecordedAnswers::find(const suite::Case& item, std::
                             ? fmt::format("{} holds no answer for this case", from)
                             : fmt::format("{} holds no answer {} for this case", from, repeat + 1)};
   }
-  std::string line(entry->place.length, '\0');
-  std::size_t have = 0;
-  while (have < line.size()) {
-    const ssize_t n = ::pread(file_.get(),
-                              line.data() + have,
-                              line.size() - have,
-                              static_cast<off_t>(entry->place.offset + have));
-    if (n < 0 && errno == EINTR) {
-      continue;
-    }
-    if (n <= 0) {
-      return fail(ErrorKind::io,
-                  fmt::format("{}: {}", name_, n < 0 ? errno_text(errno) : "became shorter"));
-    }
-    have += static_cast<std::size_t>(n);
-  }
+  FACEOFF_TRY_ASSIGN(const std::string line, read_line_at(file_.get(), entry->place, name_));
   auto record = from_line(line);
   if (!record || record->case_id != item.id || record->repeat != repeat) {
     return fail(ErrorKind::io, fmt::format("{}: was changed while it was replayed", name_));

@@ -112,6 +112,9 @@ struct Plan {
   std::uint64_t seed = 0;
   std::size_t window = 0;  // cases in memory at a time; 0: chosen from the concurrency
   std::size_t score_threads = 2;
+  // How scorers have programs run, and how many at a time; empty: they leave answers unscored.
+  OutsideFactory outside;
+  std::size_t outside_threads = 1;
   Limits limits;
 };
 

@@ -1,4 +1,5 @@
 #include "keys.h"
+#include "outside.h"
 #include "recorded.h"
 #include "replays.h"
 #include "resume.h"
@@ -32,6 +33,8 @@ constexpr std::array kFlags{
          .value = "[NAME=]PATH",
          .help = "as in faceoff run",
          .repeats = true},
+    Flag{.name = "allow-code-execution", .help = "as in faceoff run"},
+    Flag{.name = "allow-exec", .help = "as in faceoff run"},
     Flag{.name = "concurrency", .letter = 'j', .value = "N", .help = "as in faceoff run"},
     Flag{.name = "max-retries", .value = "N", .help = "as in faceoff run"},
     Flag{.name = "max-retry-time", .value = "TIME", .help = "as in faceoff run"},
@@ -165,20 +168,19 @@ Result<Exit> go(const Arguments& arguments, Context& context, doc::Diagnostics& 
   variant.sends_again = selection(arguments);
   variant.only_failed = arguments.has("failed");
   FACEOFF_TRY_ASSIGN(variant.notes, notes_on(replays, checked, recorded.options));
-  const Job job{
-      .specs = specs, .replays = replays, .results = recorded.results, .options = recorded.options};
+  FACEOFF_TRY_ASSIGN(auto outside,
+                     allow_outside(checked.needs, recorded.options, recorded.config, context));
+  const Job job{.specs = specs,
+                .replays = replays,
+                .results = recorded.results,
+                .options = recorded.options,
+                .outside = std::move(outside)};
   Budget budget{.limits = recorded.options.limits, .began = context.clock.now(), .spent = {}};
   return run_suite(checked, job, variant, budget, context);
 }
 
 Exit execute(const Arguments& arguments, Context& context) {
-  doc::Diagnostics diagnostics;
-  const auto exit = go(arguments, context, diagnostics);
-  if (!diagnostics.empty()) {
-    print_diagnostics(diagnostics, context);
-    return Exit::usage;
-  }
-  return exit ? *exit : report_error(exit.error(), context);
+  return with_diagnostics(go, arguments, context);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "dry_run.h"
 #include "gating.h"
 #include "keys.h"
+#include "outside.h"
 #include "replays.h"
 #include "run_gates.h"
 #include "run_options.h"
@@ -24,7 +25,17 @@ struct Prepared {
   Replays replays;
   std::vector<Variant> variants;  // one a suite
   std::filesystem::path results;
+  run::OutsideSettings outside;
 };
+
+score::Needs all_needs(const std::vector<CheckedSuite>& suites) {
+  score::Needs needs;
+  for (const auto& suite : suites) {
+    needs.languages.insert(suite.needs.languages.begin(), suite.needs.languages.end());
+    needs.helpers.insert(suite.needs.helpers.begin(), suite.needs.helpers.end());
+  }
+  return needs;
+}
 
 Result<Prepared> prepare(const Arguments& arguments,
                          RunOptions& options,
@@ -41,6 +52,8 @@ Result<Prepared> prepare(const Arguments& arguments,
   if (!diagnostics.empty()) {
     return prepared;
   }
+  FACEOFF_TRY_ASSIGN(prepared.outside,
+                     allow_outside(all_needs(prepared.suites), options, config, context));
   FACEOFF_TRY_ASSIGN(prepared.specs, choose_backends(arguments, config));
   FACEOFF_TRY(load_keys(arguments,
                         context,
@@ -80,7 +93,8 @@ Exit execute(const Arguments& arguments, Context& context) {
   const Job job{.specs = prepared->specs,
                 .replays = prepared->replays,
                 .results = prepared->results,
-                .options = *options};
+                .options = *options,
+                .outside = prepared->outside};
   Budget budget{.limits = options->limits, .began = context.clock.now(), .spent = {}};
   Exit worst = Exit::ok;
   for (std::size_t i = 0; i < prepared->suites.size(); ++i) {
