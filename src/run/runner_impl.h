@@ -81,6 +81,8 @@ class Runner {
   Status on_wait(TrialId id, const WaitUntil& wait);
   Status on_done(TrialId id, TrialResult result);
   Status on_event(const net::Event& event);
+  // For the self-check of the run.
+  void count_events(const TrialResult& result);
   Status on_expired(TrialId id);
   Status finish(Flight flight, TrialResult result, bool from_store);
   [[nodiscard]] std::optional<std::string> post_mortem(std::size_t lane,

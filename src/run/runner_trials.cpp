@@ -199,8 +199,22 @@ Status Runner::on_done(TrialId id, TrialResult result) {
   Flight flight = std::move(flights_.at(id));
   flights_.erase(id);
   scheduler_.finish(id, flight.lane);
+  count_events(result);
   FACEOFF_TRY(put_into_cache(flight, result));
   return finish(std::move(flight), std::move(result), false);
+}
+
+void Runner::count_events(const TrialResult& result) {
+  if (result.suspended) {
+    return;
+  }
+  const chat::Timing& timing = result.timing;
+  tally_.token_events += timing.token_events;
+  tally_.coalesced += timing.coalesced;
+  tally_.kernel_stamps += timing.kernel_stamps;
+  for (const double gap : chat::gaps_of(timing)) {
+    tally_.gaps.add(from_ms(gap));
+  }
 }
 
 Status Runner::finish(Flight flight, TrialResult result, bool from_store) {

@@ -3,6 +3,7 @@
 #include <faceoff/backend/backend.h>
 #include <faceoff/backend/price.h>
 #include <faceoff/base/clock.h>
+#include <faceoff/base/histogram.h>
 #include <faceoff/base/result.h>
 #include <faceoff/net/transport.h>
 #include <faceoff/run/policy.h>
@@ -140,6 +141,11 @@ struct Tally {
   std::vector<LaneTally> lanes;
   std::uint64_t cases = 0;
   Duration max_loop_lag{0};
+  DurationHistogram loop_lags;  // of every socket that was ready
+  DurationHistogram gaps;       // pauses between token events of answers that came over the wire
+  std::uint64_t token_events = 0;
+  std::uint64_t coalesced = 0;      // of the gaps: both events in one read
+  std::uint64_t kernel_stamps = 0;  // of the token events
   std::string budget;          // which limit ended the run: "$2.00 of the limit of $2.00 are spent"
   std::size_t max_window = 0;  // greatest number of trials in memory at a time
 };
