@@ -15,8 +15,17 @@ namespace {
 namespace fs = std::filesystem;
 
 // Where the run of then wrote to and what it printed is no business of a later command.
-constexpr std::array<std::string_view, 7> kOfThen{
-    "output", "resume", "format", "json", "progress", "api-key-file", "dry-run"};
+constexpr std::array<std::string_view, 11> kOfThen{"output",
+                                                   "resume",
+                                                   "format",
+                                                   "json",
+                                                   "junit-level",
+                                                   "marker",
+                                                   "csv-raw",
+                                                   "events",
+                                                   "progress",
+                                                   "api-key-file",
+                                                   "dry-run"};
 
 bool holds(std::span<const std::string_view> names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();

@@ -15,11 +15,11 @@
 namespace faceoff::cli {
 
 struct Recorded {
-  store::Run run;       // its folder is absolute
+  store::Run run;  // its folder is absolute
   // Of `faceoff run` then, for choose_backends(); keys and allowed hosts are those of now.
   Arguments arguments;
-  Config config;        // as it is now
-  RunOptions options;   // of then, but for what the present command says
+  Config config;       // as it is now
+  RunOptions options;  // of then, but for what the present command says
   std::filesystem::path results;
 };
 

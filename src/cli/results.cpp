@@ -29,7 +29,9 @@ Status open_columns(std::vector<report::CaseColumn> columns,
                     std::span<const OutputFormat> formats,
                     report::Report& report) {
   const auto shows_cases = [](const OutputFormat& format) {
-    return report::find(format.name)->shows_cases;
+    const bool only_gates =
+        format.name == "junit" && format.options.junit_level != report::JunitLevel::cases;
+    return report::find(format.name)->shows_cases && !only_gates;
   };
   if (std::ranges::none_of(formats, shows_cases)) {
     return {};
@@ -402,27 +404,6 @@ Status open_cases(const std::filesystem::path& folder,
 Status keep_reports(const report::Report& report, const std::filesystem::path& folder) {
   FACEOFF_TRY(write_file_atomic(folder / "summary.json", report::write_json(report, {})));
   return write_file_atomic(folder / "report.md", report::write_markdown(report, {}));
-}
-
-Status write_formats(const report::Report& report,
-                     std::span<const OutputFormat> formats,
-                     const Context& context) {
-  const report::RenderOptions terminal{
-      .width = context.out.width, .colour = context.out.colour, .unicode = context.out.unicode};
-  for (const auto& format : formats) {
-    const report::Reporter* reporter = report::find(format.name);
-    if (format.path) {
-      FACEOFF_TRY_ASSIGN(const std::string text, report::to_text(*reporter, report));
-      FACEOFF_TRY(write_file_atomic(*format.path, text, 0644));
-    } else {
-      FACEOFF_TRY(reporter->write(report, terminal, print_out));
-    }
-  }
-  const auto to_stdout = [](const OutputFormat& f) { return !f.path; };
-  if (std::ranges::none_of(formats, to_stdout)) {
-    return print_out(report::write_table(report, terminal));
-  }
-  return {};
 }
 
 }  // namespace faceoff::cli

@@ -183,8 +183,22 @@ Result<run::Tally> Session::run_trials(const Fleet& fleet,
     mode = options_.progress == "bar" ? Progress::Mode::redraw : Progress::Mode::plain;
   }
   Progress progress(mode, context_.err, std::move(lanes), context_.clock);
-  RunObserver observer(
-      progress, signals, stop, options_.quiet ? RunObserver::Talk::no : RunObserver::Talk::yes);
+  RunObserver observer(progress,
+                       events_,
+                       signals,
+                       stop,
+                       context_.clock,
+                       options_.quiet ? RunObserver::Talk::no : RunObserver::Talk::yes);
+  if (events_ != nullptr) {
+    std::vector<EventLog::Lane> told;
+    for (const auto& entry : lanes_) {
+      told.push_back({.backend = entry.name,
+                      .planned = entry.trials,
+                      .reused = writer_->kept(entry.name).answered});
+    }
+    events_->run_started(manifest_.id, manifest_.suite, std::move(told));
+    begun_ = true;
+  }
   FolderSink sink(*writer_, context_.clock);
   std::vector<std::string> names;
   for (const auto& entry : lanes_) {
@@ -265,6 +279,15 @@ Result<Exit> Session::go(const std::vector<backend::Spec>& specs) {
   return exit;
 }
 
+void Session::tell_end(const Result<Exit>& exit) const {
+  if (!begun_) {
+    return;
+  }
+  const Exit code = exit ? *exit : exit_of(exit.error());
+  events_->run_finished(
+      manifest_.id, static_cast<int>(code), exit ? reason_ : exit.error().message);
+}
+
 Exit run_suite(const CheckedSuite& checked,
                const Job& job,
                const Variant& variant,
@@ -277,6 +300,7 @@ Exit run_suite(const CheckedSuite& checked,
   }
   Session session(checked, job, variant, budget, context);
   const auto exit = session.go(job.specs);
+  session.tell_end(exit);
   return exit ? *exit : report_error(exit.error(), context);
 }
 

@@ -3,6 +3,7 @@
 // One suite, run and reported. Private to cli.
 
 #include "command.h"
+#include "event_log.h"
 #include "gating.h"
 #include "run_options.h"
 
@@ -83,6 +84,7 @@ struct Job {
   const Replays& replays;
   const std::filesystem::path& results;
   const RunOptions& options;
+  EventLog* events = nullptr;  // null: none is kept
 };
 
 // Starts what must be started, runs the suite on the backends, writes the run folder and prints the

@@ -148,16 +148,19 @@ Result<Exit> Session::conclude(const run::Tally& tally, const std::optional<int>
     reason = gates.reason;
   }
   report.exit = report::Exit{.code = static_cast<int>(exit), .reason = reason};
+  reason_ = reason;
   const std::string show =
       fmt::format("faceoff report {} --format md", shell_word(writer_->folder().string()));
   const bool finished = exit == Exit::ok || exit == Exit::gate_failed || exit == Exit::inconclusive;
   report.next_commands = {finished ? show : go_on()};
+  const auto formats = formats_for(options_.formats, checked_.suite->name());
   Status shown = keep_reports(report, writer_->folder());
   if (shown) {
-    shown = open_cases(writer_->folder(), options_.formats, report);
+    shown = open_cases(writer_->folder(), formats, report);
   }
   if (shown) {
-    shown = write_formats(report, options_.formats, context_);
+    shown = write_formats(
+        report, formats, context_, options_.events == "-" ? Stdout::taken : Stdout::free);
   }
   if (!shown) {
     Error error = std::move(shown).error();

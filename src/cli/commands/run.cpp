@@ -9,6 +9,7 @@
 
 #include <faceoff/doc/diagnostic.h>
 
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -60,6 +61,16 @@ Result<Prepared> prepare(const Arguments& arguments,
   return prepared;
 }
 
+// What cannot be written is found before anything is sent. Null: no events are asked for.
+Result<std::unique_ptr<EventLog>> prepare_outputs(const RunOptions& options,
+                                                  const Context& context) {
+  FACEOFF_TRY(check_writable(options.formats));
+  if (!options.events) {
+    return nullptr;
+  }
+  return EventLog::open(*options.events, context.clock);
+}
+
 Exit execute(const Arguments& arguments, Context& context) {
   auto options = read_run_options(arguments);
   if (!options) {
@@ -69,6 +80,7 @@ Exit execute(const Arguments& arguments, Context& context) {
   const auto prepared = prepare(arguments, *options, context, diagnostics);
   if (!diagnostics.empty()) {
     print_diagnostics(diagnostics, context);
+    annotate(diagnostics, options->formats);
     return Exit::usage;
   }
   if (!prepared) {
@@ -77,10 +89,15 @@ Exit execute(const Arguments& arguments, Context& context) {
   if (options->dry_run) {
     return dry_run(prepared->suites, prepared->specs, *options, context);
   }
+  auto events = prepare_outputs(*options, context);
+  if (!events) {
+    return report_error(events.error(), context);
+  }
   const Job job{.specs = prepared->specs,
                 .replays = prepared->replays,
                 .results = prepared->results,
-                .options = *options};
+                .options = *options,
+                .events = events->get()};
   Budget budget{.limits = options->limits, .began = context.clock.now(), .spent = {}};
   Exit worst = Exit::ok;
   for (std::size_t i = 0; i < prepared->suites.size(); ++i) {
