@@ -89,6 +89,52 @@ Status append_step_summary(const report::Report& report, const Context& context)
   return write_all(file.get(), text + "\n", *path);
 }
 
+// `path` is the folder, or lies somewhere in it.
+bool is_within(const fs::path& path, const fs::path& folder) {
+  std::error_code error;
+  const fs::path inner = fs::absolute(path, error).lexically_normal();
+  fs::path outer = fs::absolute(folder, error).lexically_normal();
+  if (!outer.has_filename()) {
+    outer = outer.parent_path();
+  }
+  const auto [end, other] = std::mismatch(outer.begin(), outer.end(), inner.begin(), inner.end());
+  return end == outer.end();
+}
+
+Status check_file(const fs::path& file, const fs::path& made) {
+  const auto refuse = [&file](std::string_view why) {
+    return fail(ErrorKind::io, fmt::format("{}: {}; nothing was sent", file.string(), why));
+  };
+  struct stat info {};
+  if (::stat(file.c_str(), &info) == 0) {
+    if (S_ISDIR(info.st_mode)) {
+      return refuse("is a folder");
+    }
+    // Regular files are replaced, so the folder must allow it.
+    if (!S_ISREG(info.st_mode)) {
+      return ::access(file.c_str(), W_OK) == 0 ? Status{} : refuse(errno_text(errno));
+    }
+  }
+  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  if (::stat(folder.c_str(), &info) != 0) {
+    if (is_within(made, folder)) {
+      return {};
+    }
+    return refuse(fmt::format("its folder: {}", errno_text(errno)));
+  }
+  if (!S_ISDIR(info.st_mode)) {
+    return refuse("its folder is a file");
+  }
+  // Only the attempt tells: there are folders that say they may be written and take no file.
+  std::string probe = (folder / ".faceoff-XXXXXX").string();
+  const UniqueFd tried(::mkstemp(probe.data()));
+  if (!tried.valid()) {
+    return refuse(fmt::format("its folder: {}", errno_text(errno)));
+  }
+  ::unlink(probe.c_str());
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<OutputFormat>> read_formats(const Arguments& arguments) {
@@ -126,41 +172,10 @@ Result<std::vector<OutputFormat>> read_formats(const Arguments& arguments) {
   return formats;
 }
 
-Status check_writable(const fs::path& file) {
-  const auto refuse = [&file](std::string_view why) {
-    return fail(ErrorKind::io, fmt::format("{}: {}; nothing was sent", file.string(), why));
-  };
-  struct stat info {};
-  if (::stat(file.c_str(), &info) == 0) {
-    if (S_ISDIR(info.st_mode)) {
-      return refuse("is a folder");
-    }
-    // Regular files are replaced, so the folder must allow it.
-    if (!S_ISREG(info.st_mode)) {
-      return ::access(file.c_str(), W_OK) == 0 ? Status{} : refuse(errno_text(errno));
-    }
-  }
-  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
-  if (::stat(folder.c_str(), &info) != 0) {
-    return refuse(fmt::format("its folder: {}", errno_text(errno)));
-  }
-  if (!S_ISDIR(info.st_mode)) {
-    return refuse("its folder is a file");
-  }
-  // Only the attempt tells: there are folders that say they may be written and take no file.
-  std::string probe = (folder / ".faceoff-XXXXXX").string();
-  const UniqueFd made(::mkstemp(probe.data()));
-  if (!made.valid()) {
-    return refuse(fmt::format("its folder: {}", errno_text(errno)));
-  }
-  ::unlink(probe.c_str());
-  return {};
-}
-
-Status check_writable(std::span<const OutputFormat> formats) {
+Status check_writable(std::span<const OutputFormat> formats, const fs::path& made) {
   for (const auto& format : formats) {
     if (format.path) {
-      FACEOFF_TRY(check_writable(*format.path));
+      FACEOFF_TRY(check_file(*format.path, made));
     }
   }
   return {};

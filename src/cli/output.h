@@ -48,9 +48,10 @@ inline constexpr Flag kCsvRawFlag{
 // standard output, annotations of GitHub apart.
 [[nodiscard]] Result<std::vector<OutputFormat>> read_formats(const Arguments& arguments);
 
-// Error of kind io: one of the files could not be written. Asked before anything is sent.
-[[nodiscard]] Status check_writable(std::span<const OutputFormat> formats);
-[[nodiscard]] Status check_writable(const std::filesystem::path& file);
+// Error of kind io: one of the files could not be written. Asked before anything is sent; `made` is
+// a folder that will be there by then.
+[[nodiscard]] Status check_writable(std::span<const OutputFormat> formats,
+                                    const std::filesystem::path& made);
 
 // With several suites each has files of its own: {suite} in a path stands for its name. Error of
 // kind usage where that is missing.

@@ -159,10 +159,11 @@ void Progress::say(const std::string& line) {
   if (mode_ == Mode::redraw) {
     fit_terminal();
   }
-  print_err(take_erasure() + line + "\n");
+  const std::string up = go_up();
+  print_err(up + line + (up.empty() ? "\n" : "\x1b[K\n\x1b[J"));
 }
 
-std::string Progress::take_erasure() {
+std::string Progress::go_up() {
   if (drawn_.empty()) {
     return {};
   }
@@ -172,8 +173,7 @@ std::string Progress::take_erasure() {
     rows += style_.width == 0 || width == 0 ? 1 : (width + style_.width - 1) / style_.width;
   }
   drawn_.clear();
-  // Up, to the first column, and clear to the end of the screen.
-  return fmt::format("\x1b[{}A\r\x1b[J", rows);
+  return fmt::format("\x1b[{}A\r", rows);
 }
 
 void Progress::fit_terminal() {
@@ -228,13 +228,15 @@ ProgressView Progress::view(TimePoint now) const {
 void Progress::draw(TimePoint now) {
   fit_terminal();
   const auto lines = progress_lines(view(now), style_, rows_);
-  // One write: the cursor is hidden while lines move and never left so.
-  std::string out = "\x1b[?25l" + take_erasure();
+  // One write, and the cursor stays as it is: however the program ends, the terminal is whole.
+  // Lines are overwritten, not cleared before: nothing flickers, and no terminal puts a screen that
+  // was cleared as a whole into its history.
+  std::string out = go_up();
   for (const std::string& line : lines) {
-    out += line + "\n";
+    out += line + "\x1b[K\n";
     drawn_.push_back(visible_width(line));
   }
-  print_err(out + "\x1b[?25h");
+  print_err(out + "\x1b[J");
 }
 
 std::string Progress::plain_line(TimePoint now) const {
@@ -277,8 +279,8 @@ void Progress::tick(TimePoint now) {
 }
 
 void Progress::close() {
-  if (const std::string erasure = take_erasure(); !erasure.empty()) {
-    print_err(erasure);
+  if (const std::string up = go_up(); !up.empty()) {
+    print_err(up + "\x1b[J");
   }
   const auto any = [](const State& state) { return state.done > state.lane.reused; };
   // A quick run may be over between two lines.

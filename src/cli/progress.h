@@ -79,8 +79,8 @@ class Progress final : public run::Observer {
   [[nodiscard]] ProgressView view(TimePoint now) const;
   [[nodiscard]] std::string plain_line(TimePoint now) const;
   void draw(TimePoint now);
-  // Takes the block away, as part of what is written next.
-  [[nodiscard]] std::string take_erasure();
+  // To the block's first line, which is then to be written over; nothing where no block stands.
+  [[nodiscard]] std::string go_up();
   void fit_terminal();
 
   const Clock* clock_;

@@ -108,8 +108,10 @@ struct Pairing {
 std::vector<Pairing> pair_with(const Loaded& first,
                                const Loaded& later,
                                bool labelled,
+                               bool by_id,
                                std::vector<compare::PairComparison>& comparisons) {
   compare::Options options;
+  options.by_id = by_id;
   options.scorers_changed = later.manifest.scorers != first.manifest.scorers;
   std::vector<Pairing> pairings;
   for (const auto& column : later.columns) {
@@ -182,7 +184,7 @@ void judge_run(const Loaded& run,
   baseline.name = run.baseline->name;
   baseline.run_id = run.baseline->manifest.id;
   baseline.run_started_utc = run.baseline->manifest.started_utc;
-  const auto pairings = pair_with(reference, run, false, baseline.comparisons);
+  const auto pairings = pair_with(reference, run, false, false, baseline.comparisons);
   for (const Pairing& pairing : pairings) {
     if (!pairing.obstacle.empty() && baseline.note.empty()) {
       baseline.note = "not compared: " + pairing.obstacle;
@@ -199,6 +201,7 @@ report::Report report_on_one(const Loaded& run, const store::Gating& gating) {
   auto report =
       report::build_report(run.manifest, summaries, compare::compare_all(run.columns, run.options));
   report.standings = compare::rank_all(run.columns, run.options);
+  report.omnibus = compare::tell_apart(run.columns, run.options);
   report.manifest.gating = gating;
   judge_run(run, summaries, report);
   return report;
@@ -331,7 +334,8 @@ Result<report::Report> report_on_run(const std::filesystem::path& folder) {
 
 Result<report::Report> report_on(std::span<const Loaded> sources,
                                  const GateRequest* gating,
-                                 const Context& context) {
+                                 const Context& context,
+                                 bool by_id) {
   if (sources.size() == 1) {
     return report_on_one(sources.front(), gating, context);
   }
@@ -351,7 +355,7 @@ Result<report::Report> report_on(std::span<const Loaded> sources,
   std::vector<compare::PairComparison> comparisons;
   std::vector<Pairing> pairings;
   for (const Loaded& later : sources.subspan(1)) {
-    auto more = pair_with(first, later, true, comparisons);
+    auto more = pair_with(first, later, true, by_id, comparisons);
     std::ranges::move(more, std::back_inserter(pairings));
   }
   if (first.is_baseline) {

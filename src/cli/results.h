@@ -41,12 +41,14 @@ struct Loaded {
 [[nodiscard]] Result<report::Report> report_on_run(const std::filesystem::path& folder);
 
 // One result as report_on_run(), or several: each backend of the later ones against the first one's
-// of the same name, or, where the first has only one, against that. The gates of `gating` (may be
+// of the same name, or, where the first has only one, against that, pairing cases by id and prompt,
+// or by id alone. The gates of `gating` (may be
 // null) are about the later ones. Error of kind usage: nothing can be compared, a gate does not
 // hold.
 [[nodiscard]] Result<report::Report> report_on(std::span<const Loaded> sources,
                                                const GateRequest* gating,
-                                               const Context& context);
+                                               const Context& context,
+                                               bool by_id = false);
 
 // Opens the single cases of a report on these, where one of the formats shows them.
 [[nodiscard]] Status open_cases(std::span<const Loaded> sources,

@@ -42,6 +42,27 @@ class FolderSink final : public run::Sink {
   std::uint64_t appended_ = 0;
 };
 
+// Where a filter names a tag that the suite does not have.
+std::string tag_hint(const std::vector<std::string>& filters, const suite::Census& census) {
+  std::vector<std::string_view> tags;
+  for (const auto& [tag, count] : census.tags) {
+    tags.push_back(tag);
+  }
+  for (const std::string& filter : filters) {
+    if (!filter.starts_with("tag:")) {
+      continue;
+    }
+    const std::string_view tag = std::string_view(filter).substr(4);
+    const auto near = closest(tag, tags);
+    if (std::ranges::find(tags, tag) == tags.end()) {
+      return fmt::format("; no case has the tag '{}'{}",
+                         display_text(tag),
+                         near ? fmt::format(", did you mean '{}'?", display_text(*near)) : "");
+    }
+  }
+  return {};
+}
+
 Duration cpu_time() {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
@@ -294,8 +315,9 @@ Exit run_suite(const CheckedSuite& checked,
                Budget& budget,
                Context& context) {
   if (checked.selected == 0) {
-    print_err(
-        fmt::format("{}: no case is selected; nothing was sent\n", checked.suite->path().string()));
+    print_err(fmt::format("{}: no case is selected; nothing was sent{}\n",
+                          checked.suite->path().string(),
+                          tag_hint(job.options.filters, checked.census)));
     return Exit::nothing_to_do;
   }
   Session session(checked, job, variant, budget, context);

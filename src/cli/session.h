@@ -41,8 +41,9 @@ struct CheckedSuite {
   Volume remote_volume;               // to another: without local-only cases
   std::vector<std::string> scorers;   // name/version of those in use
   std::vector<std::pair<std::string, std::uint64_t>> selected_tags;  // with their cases
-  std::vector<std::uint64_t> selected_keys;  // one a selected case, by id and digest
-  std::vector<compare::Gate> gates;          // of the suite file
+  // One a selected case, by id and digest; emptied when the gates have been prepared.
+  std::vector<std::uint64_t> selected_keys;
+  std::vector<compare::Gate> gates;  // of the suite file
   // What the run is judged by, all sources together.
   GateRequest gating;
   std::shared_ptr<const store::Baseline> baseline;  // null: none

@@ -227,6 +227,7 @@ Json comparison_json(const compare::Comparison& comparison) {
           {"baseline", comparison.reference},
           {"candidate", comparison.candidate},
           {"n_pairs", comparison.n_pairs},
+          {"n_other_prompt", comparison.n_other_prompt},
           {"n_only_a", comparison.n_only_reference},
           {"n_only_b", comparison.n_only_candidate},
           {"excluded", excluded_json(comparison.excluded)},
@@ -284,6 +285,17 @@ Json standings_json(const Report& report) {
   return all;
 }
 
+Json omnibus_json(const Report& report) {
+  if (!report.omnibus) {
+    return nullptr;
+  }
+  return {{"test", report.omnibus->name},
+          {"statistic", number(report.omnibus->statistic)},
+          {"df", report.omnibus->df},
+          {"p", number(report.omnibus->p)},
+          {"cases", report.omnibus->cases}};
+}
+
 Json baseline_json(const Report& report) {
   if (!report.baseline) {
     return nullptr;
@@ -329,6 +341,7 @@ std::string write_json(const Report& report, const RenderOptions& options) {
   document["baseline"] = baseline_json(report);
   document["gates"] = gates_json(report);
   document["places"] = standings_json(report);
+  document["omnibus"] = omnibus_json(report);
   document["exit"] = report.exit
                          ? Json{{"code", report.exit->code}, {"reason", report.exit->reason}}
                          : Json(nullptr);

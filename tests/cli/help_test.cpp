@@ -95,6 +95,16 @@ TEST(Help, UnknownWordsGetASuggestion) {
   }
 }
 
+TEST(Help, AnUnknownTagGetsASuggestion) {
+  const test::Program program;
+  program.write("s.yaml", test::kSuite);
+  program.write("good.yaml", "answers: s.yaml\n");
+  const auto done =
+      program.run({"run", "s.yaml", "-b", "a=simulate:good.yaml", "--filter", "tag:esay"});
+  EXPECT_EQ(done.exit, 5);
+  EXPECT_THAT(done.err, HasSubstr("no case has the tag 'esay', did you mean 'easy'?"));
+}
+
 TEST(Man, EveryPageIsSoundRoff) {
   const test::Program program;
   ASSERT_EQ(program.run({"man", "--folder", "."}).exit, 0);

@@ -131,6 +131,26 @@ TEST_F(HistoryTest, BashTakesTheCompletions) {
   EXPECT_EQ(done.out, "trend\n") << done.err;
 }
 
+TEST_F(HistoryTest, Tty01ColourFollowsFlagAndEnvironment) {
+  run("good.yaml");
+  const auto has_escapes = [this](std::vector<std::string> more = {}) {
+    std::vector<std::string> words{"report", "latest"};
+    words.insert(words.end(), more.begin(), more.end());
+    return program_.run(words).out.find('\x1b') != std::string::npos;
+  };
+  EXPECT_FALSE(has_escapes());
+  EXPECT_TRUE(has_escapes({"--color", "always"}));
+  program_.set("CLICOLOR_FORCE", "1");
+  EXPECT_TRUE(has_escapes());
+  EXPECT_FALSE(has_escapes({"--color", "never"}));
+  program_.set("NO_COLOR", "1");
+  EXPECT_FALSE(has_escapes());
+  EXPECT_TRUE(has_escapes({"--color", "always"}));
+  program_.set("FACEOFF_COLOR", "never");
+  program_.set("NO_COLOR", "");
+  EXPECT_FALSE(has_escapes());
+}
+
 ProgressView sample_view() {
   ProgressView view;
   view.elapsed = std::chrono::seconds(45);

@@ -49,6 +49,11 @@ struct Reporter {
 [[nodiscard]] std::string write_table(const Report& report, const RenderOptions& options);
 // GitHub tables. Foreign text stands in code spans and in fences longer than any run inside.
 [[nodiscard]] std::string write_markdown(const Report& report, const RenderOptions& options);
+// One page that loads nothing: figures as tables that need no script, charts and single cases by a
+// script of ours. Beyond 10 MB texts are left out, those of telling cases last.
+[[nodiscard]] Status write_html(const Report& report,
+                                const RenderOptions& options,
+                                const Sink& sink);
 // summary.json, "schema": "faceoff.results/1"; ASCII only. Numbers are finite or null.
 [[nodiscard]] std::string write_json(const Report& report, const RenderOptions& options);
 // A short comment for a pull request, of at most 65,536 bytes: marker, gates, verdict, flips,

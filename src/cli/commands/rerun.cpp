@@ -165,7 +165,7 @@ Result<Exit> go(const Arguments& arguments, Context& context, doc::Diagnostics& 
   variant.sends_again = selection(arguments);
   variant.only_failed = arguments.has("failed");
   FACEOFF_TRY_ASSIGN(variant.notes, notes_on(replays, checked, recorded.options));
-  FACEOFF_TRY(check_writable(recorded.options.formats));
+  FACEOFF_TRY(check_writable(recorded.options.formats, recorded.run.folder));
   const Job job{
       .specs = specs, .replays = replays, .results = recorded.results, .options = recorded.options};
   Budget budget{.limits = recorded.options.limits, .began = context.clock.now(), .spent = {}};

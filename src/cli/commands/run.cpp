@@ -63,8 +63,9 @@ Result<Prepared> prepare(const Arguments& arguments,
 
 // What cannot be written is found before anything is sent. Null: no events are asked for.
 Result<std::unique_ptr<EventLog>> prepare_outputs(const RunOptions& options,
+                                                  const std::filesystem::path& results,
                                                   const Context& context) {
-  FACEOFF_TRY(check_writable(options.formats));
+  FACEOFF_TRY(check_writable(options.formats, options.output.value_or(results)));
   if (!options.events) {
     return nullptr;
   }
@@ -89,7 +90,7 @@ Exit execute(const Arguments& arguments, Context& context) {
   if (options->dry_run) {
     return dry_run(prepared->suites, prepared->specs, *options, context);
   }
-  auto events = prepare_outputs(*options, context);
+  auto events = prepare_outputs(*options, prepared->results, context);
   if (!events) {
     return report_error(events.error(), context);
   }
