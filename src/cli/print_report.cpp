@@ -1,6 +1,7 @@
 #include "print_report.h"
 
 #include "config.h"
+#include "output.h"
 #include "results.h"
 #include "session.h"
 
@@ -14,12 +15,8 @@
 namespace faceoff::cli {
 namespace {
 
-constexpr Flag kFormat{.name = "format",
-                       .value = "FMT[:PATH]",
-                       .help = "table, md or json; with :PATH into a file",
-                       .repeats = true};
-constexpr Flag kJson{.name = "json", .help = "the same as --format json"};
-constexpr std::array kReportFlags{kFormat, kJson};
+constexpr std::array kReportFlags{
+    kFormatFlag, kJsonFlag, kJunitLevelFlag, kMarkerFlag, kCsvRawFlag};
 constexpr std::array kCompareFlags{
     Flag{.name = "gate",
          .value = "EXPR",
@@ -43,8 +40,11 @@ constexpr std::array kCompareFlags{
          .value = "WHAT",
          .help = "pass or fail (exit 3) when a gate could not be decided (default: pass)"},
     Flag{.name = "alpha", .value = "P", .help = "chance of a false failure (default: 0.05)"},
-    kFormat,
-    kJson,
+    kFormatFlag,
+    kJsonFlag,
+    kJunitLevelFlag,
+    kMarkerFlag,
+    kCsvRawFlag,
 };
 
 // @NAME and files are baselines; everything else is a run.

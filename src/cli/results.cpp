@@ -371,8 +371,11 @@ Result<report::Report> report_on(std::span<const Loaded> sources,
 }
 
 bool show_cases(std::span<const OutputFormat> formats) {
-  return std::ranges::any_of(
-      formats, [](const OutputFormat& format) { return report::find(format.name)->shows_cases; });
+  return std::ranges::any_of(formats, [](const OutputFormat& format) {
+    const bool only_gates =
+        format.name == "junit" && format.options.junit_level != report::JunitLevel::cases;
+    return report::find(format.name)->shows_cases && !only_gates;
+  });
 }
 
 void put_cases(std::span<const Loaded> sources,
@@ -394,27 +397,6 @@ void put_cases(std::span<const Loaded> sources,
 Status keep_reports(const report::Report& report, const std::filesystem::path& folder) {
   FACEOFF_TRY(write_file_atomic(folder / "summary.json", report::write_json(report, {})));
   return write_file_atomic(folder / "report.md", report::write_markdown(report, {}));
-}
-
-Status write_formats(const report::Report& report,
-                     std::span<const OutputFormat> formats,
-                     const Context& context) {
-  const report::RenderOptions terminal{
-      .width = context.out.width, .colour = context.out.colour, .unicode = context.out.unicode};
-  for (const auto& format : formats) {
-    const report::Reporter* reporter = report::find(format.name);
-    if (format.path) {
-      FACEOFF_TRY_ASSIGN(const std::string text, report::to_text(*reporter, report));
-      FACEOFF_TRY(write_file_atomic(*format.path, text, 0644));
-    } else {
-      FACEOFF_TRY(reporter->write(report, terminal, print_out));
-    }
-  }
-  const auto to_stdout = [](const OutputFormat& f) { return !f.path; };
-  if (std::ranges::none_of(formats, to_stdout)) {
-    return print_out(report::write_table(report, terminal));
-  }
-  return {};
 }
 
 }  // namespace faceoff::cli

@@ -65,9 +65,4 @@ void put_cases(std::span<const Loaded> sources,
 [[nodiscard]] Status keep_reports(const report::Report& report,
                                   const std::filesystem::path& folder);
 
-// Writes the report in each format; without one, as a table on standard output.
-[[nodiscard]] Status write_formats(const report::Report& report,
-                                   std::span<const OutputFormat> formats,
-                                   const Context& context);
-
 }  // namespace faceoff::cli
