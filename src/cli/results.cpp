@@ -91,8 +91,10 @@ struct Pairing {
 std::vector<Pairing> pair_with(const Loaded& first,
                                const Loaded& later,
                                bool labelled,
+                               bool by_id,
                                std::vector<compare::PairComparison>& comparisons) {
   compare::Options options;
+  options.by_id = by_id;
   options.scorers_changed = later.manifest.scorers != first.manifest.scorers;
   std::vector<Pairing> pairings;
   for (const auto& column : later.columns) {
@@ -165,7 +167,7 @@ void judge_run(const Loaded& run,
   baseline.name = run.baseline->name;
   baseline.run_id = run.baseline->manifest.id;
   baseline.run_started_utc = run.baseline->manifest.started_utc;
-  const auto pairings = pair_with(reference, run, false, baseline.comparisons);
+  const auto pairings = pair_with(reference, run, false, false, baseline.comparisons);
   for (const Pairing& pairing : pairings) {
     if (!pairing.obstacle.empty() && baseline.note.empty()) {
       baseline.note = "not compared: " + pairing.obstacle;
@@ -182,6 +184,7 @@ report::Report report_on_one(const Loaded& run, const store::Gating& gating) {
   auto report =
       report::build_report(run.manifest, summaries, compare::compare_all(run.columns, run.options));
   report.standings = compare::rank_all(run.columns, run.options);
+  report.omnibus = compare::tell_apart(run.columns, run.options);
   report.manifest.gating = gating;
   judge_run(run, summaries, report);
   return report;
@@ -322,7 +325,8 @@ Result<report::Report> report_on_run(const std::filesystem::path& folder, bool w
 
 Result<report::Report> report_on(std::span<const Loaded> sources,
                                  const GateRequest* gating,
-                                 const Context& context) {
+                                 const Context& context,
+                                 bool by_id) {
   if (sources.size() == 1) {
     return report_on_one(sources.front(), gating, context);
   }
@@ -342,7 +346,7 @@ Result<report::Report> report_on(std::span<const Loaded> sources,
   std::vector<compare::PairComparison> comparisons;
   std::vector<Pairing> pairings;
   for (const Loaded& later : sources.subspan(1)) {
-    auto more = pair_with(first, later, true, comparisons);
+    auto more = pair_with(first, later, true, by_id, comparisons);
     std::ranges::move(more, std::back_inserter(pairings));
   }
   if (first.is_baseline) {
@@ -367,8 +371,11 @@ Result<report::Report> report_on(std::span<const Loaded> sources,
 }
 
 bool show_cases(std::span<const OutputFormat> formats) {
-  return std::ranges::any_of(
-      formats, [](const OutputFormat& format) { return report::find(format.name)->shows_cases; });
+  return std::ranges::any_of(formats, [](const OutputFormat& format) {
+    const bool only_gates =
+        format.name == "junit" && format.options.junit_level != report::JunitLevel::cases;
+    return report::find(format.name)->shows_cases && !only_gates;
+  });
 }
 
 void put_cases(std::span<const Loaded> sources,
@@ -390,27 +397,6 @@ void put_cases(std::span<const Loaded> sources,
 Status keep_reports(const report::Report& report, const std::filesystem::path& folder) {
   FACEOFF_TRY(write_file_atomic(folder / "summary.json", report::write_json(report, {})));
   return write_file_atomic(folder / "report.md", report::write_markdown(report, {}));
-}
-
-Status write_formats(const report::Report& report,
-                     std::span<const OutputFormat> formats,
-                     const Context& context) {
-  const report::RenderOptions terminal{
-      .width = context.out.width, .colour = context.out.colour, .unicode = context.out.unicode};
-  for (const auto& format : formats) {
-    const report::Reporter* reporter = report::find(format.name);
-    if (format.path) {
-      FACEOFF_TRY_ASSIGN(const std::string text, report::to_text(*reporter, report));
-      FACEOFF_TRY(write_file_atomic(*format.path, text, 0644));
-    } else {
-      FACEOFF_TRY(reporter->write(report, terminal, print_out));
-    }
-  }
-  const auto to_stdout = [](const OutputFormat& f) { return !f.path; };
-  if (std::ranges::none_of(formats, to_stdout)) {
-    return print_out(report::write_table(report, terminal));
-  }
-  return {};
 }
 
 }  // namespace faceoff::cli

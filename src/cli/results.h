@@ -45,12 +45,14 @@ struct Loaded {
                                                    bool with_cases = false);
 
 // One result as report_on_run(), or several: each backend of the later ones against the first one's
-// of the same name, or, where the first has only one, against that. The gates of `gating` (may be
+// of the same name, or, where the first has only one, against that, pairing cases by id and prompt,
+// or by id alone. The gates of `gating` (may be
 // null) are about the later ones. Error of kind usage: nothing can be compared, a gate does not
 // hold.
 [[nodiscard]] Result<report::Report> report_on(std::span<const Loaded> sources,
                                                const GateRequest* gating,
-                                               const Context& context);
+                                               const Context& context,
+                                               bool by_id = false);
 
 // Any of the formats shows single cases.
 [[nodiscard]] bool show_cases(std::span<const OutputFormat> formats);
@@ -62,10 +64,5 @@ void put_cases(std::span<const Loaded> sources,
 // Writes summary.json and report.md into the run folder.
 [[nodiscard]] Status keep_reports(const report::Report& report,
                                   const std::filesystem::path& folder);
-
-// Writes the report in each format; without one, as a table on standard output.
-[[nodiscard]] Status write_formats(const report::Report& report,
-                                   std::span<const OutputFormat> formats,
-                                   const Context& context);
 
 }  // namespace faceoff::cli

@@ -64,7 +64,11 @@ Result<CheckedSuite> check_suite(const std::filesystem::path& path,
   const auto selects = make_filter(options.filters);
   std::set<std::string> scorers;
   const auto inspect = [&](const suite::Case& item) {
-    static_cast<void>(compiler.compile(item, diagnostics));
+    if (const auto compiled = compiler.compile(item, diagnostics)) {
+      for (const auto& scorer : *compiled) {
+        scorer->add_needs(checked.needs);
+      }
+    }
     for (const auto& spec : item.scorers) {
       if (const score::Info* info = score::find(spec->name)) {
         scorers.insert(fmt::format("{}/{}", info->name, info->version));

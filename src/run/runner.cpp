@@ -35,6 +35,11 @@ Runner::Runner(const Plan& plan,
       stop_(stop),
       scheduler_(limits_of(plan)),
       pool_(plan.score_threads, [&transport] { transport.wake(); }),
+      outside_pool_(
+          plan.score_threads == 0 ? 0 : plan.outside_threads,
+          [&transport] { transport.wake(); },
+          plan.outside ? ScorePool::MakeOutside([this] { return plan_.outside(cancel_outside_); })
+                       : nullptr),
       feed_(plan),
       budget_(plan.limits, clock.now()),
       sleep_watch_(clock.asleep()),
@@ -65,6 +70,7 @@ Runner::Runner(const Plan& plan,
 Status Runner::record_scored() {
   scored_.clear();
   pool_.take(scored_);
+  outside_pool_.take(scored_);
   for (auto& record : scored_) {
     FACEOFF_TRY(this->record(std::move(record)));
   }
@@ -120,6 +126,7 @@ bool Runner::all_lanes_stopped() const {
 }
 
 void Runner::cancel_all() {
+  cancel_outside_ = true;
   for (const auto& [id, flight] : flights_) {
     transport_.cancel(id);
   }
@@ -206,15 +213,15 @@ Status Runner::turn(bool& over) {
   look_after_suspects(until);
   const bool suspicion = std::ranges::any_of(
       lanes_, [](const LaneState& lane) { return lane.suspect_until.has_value(); });
-  over = (finished || tally_.ending == Ending::cancelled) && pool_.pending() == 0 && !reading_ &&
-         !suspicion;
+  over =
+      (finished || tally_.ending == Ending::cancelled) && scoring() == 0 && !reading_ && !suspicion;
   if (over) {
     return {};
   }
   const TimePoint now = clock_.now();
   // A lane that just emptied lets the window move on at once, and so do scores that are there.
   const bool more =
-      finished && !suspicion && (plan_.score_threads == 0 || (reading_ && pool_.pending() == 0));
+      finished && !suspicion && (plan_.score_threads == 0 || (reading_ && scoring() == 0));
   const TimePoint end = budget_.end() > now ? budget_.end() : kNever;
   expected_ = more ? now : std::min({until, end, now + kTick});
   const auto events = transport_.poll(expected_);
@@ -243,6 +250,7 @@ Tally Runner::conclude() {
     }
   }
   tally_.cases = feed_.count();
+  tally_.loop_lags = transport_.take_lags();
   return std::move(tally_);
 }
 

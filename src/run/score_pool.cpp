@@ -4,16 +4,19 @@
 
 namespace faceoff::run {
 
-void score_record(const ReadyCase& ready, store::Record& record) {
-  score::Judgement judgement =
-      score::judge({.item = ready.item, .completion = record.completion}, ready.scorers);
+void score_record(const ReadyCase& ready, store::Record& record, score::Outside* outside) {
+  score::Judgement judgement = score::judge(
+      {.item = ready.item, .completion = record.completion, .outside = outside}, ready.scorers);
   record.outcome = judgement.outcome;
   record.value = judgement.value;
   record.scores = std::move(judgement.scores);
 }
 
-ScorePool::ScorePool(std::size_t threads, std::function<void()> on_ready)
-    : on_ready_(std::move(on_ready)) {
+ScorePool::ScorePool(std::size_t threads, std::function<void()> on_ready, MakeOutside make_outside)
+    : on_ready_(std::move(on_ready)), make_outside_(std::move(make_outside)) {
+  if (threads == 0 && make_outside_) {
+    outside_ = make_outside_();
+  }
   for (std::size_t i = 0; i < threads; ++i) {
     threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
   }
@@ -28,7 +31,7 @@ ScorePool::~ScorePool() {
 void ScorePool::submit(ReadyCasePtr ready, store::Record record) {
   ++pending_;
   if (threads_.empty()) {
-    score_record(*ready, record);
+    score_record(*ready, record, outside_.get());
     scored_.push_back(std::move(record));
     return;
   }
@@ -52,6 +55,7 @@ void ScorePool::take(std::vector<store::Record>& out) {
 }
 
 void ScorePool::work(const std::stop_token& stop) {
+  const auto outside = make_outside_ ? make_outside_() : nullptr;
   while (true) {
     Job job;
     {
@@ -62,7 +66,7 @@ void ScorePool::work(const std::stop_token& stop) {
       job = std::move(jobs_.front());
       jobs_.pop_front();
     }
-    score_record(*job.ready, job.record);
+    score_record(*job.ready, job.record, outside.get());
     {
       const std::scoped_lock lock(mutex_);
       scored_.push_back(std::move(job.record));

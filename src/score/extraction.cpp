@@ -79,6 +79,8 @@ class Extracting final : public Scorer {
     return inner_->objection(item);
   }
 
+  void add_needs(Needs& needs) const override { inner_->add_needs(needs); }
+
  private:
   [[nodiscard]] Score extracted(const Input& input) const {
     auto found = extract(frame_.pipeline, input.completion.text);
@@ -96,7 +98,7 @@ class Extracting final : public Scorer {
     } else {
       chat::Completion taken = input.completion;
       taken.text = found->values.front();
-      score = inner_->score({input.item, taken});
+      score = inner_->score({input.item, taken, input.outside});
     }
     score.trace = std::move(found->trace);
     return score;

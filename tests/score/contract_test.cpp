@@ -17,6 +17,7 @@ std::string minimal_options(std::string_view scorer) {
          : scorer == "ifeval"      ? "instructions: [{id: 'punctuation:no_comma'}]"
          : scorer == "json/schema" ? "schema: {type: object}"
          : scorer == "tool_calls"  ? "calls: [{name: look}]"
+         : scorer == "exec"        ? "program: grade"
                                    : "";
 }
 constexpr const char* kTarget = "1";

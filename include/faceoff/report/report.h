@@ -47,6 +47,7 @@ struct Report {
   std::vector<compare::GateResult> gates;
   std::string gates_note;                    // why no gate was judged
   std::vector<compare::Standing> standings;  // of three and more backends; set by the command
+  std::optional<compare::Omnibus> omnibus;   // likewise
   std::optional<Exit> exit;                  // for JSON; set by the command
   std::vector<std::string> next_commands;    // command lines worth trying next; set by the command
   // Single cases with columns as above; null: not opened. Set by the command where a reporter

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <faceoff/run/outside.h>
 #include <faceoff/score/scorer.h>
 #include <faceoff/store/record.h>
 #include <faceoff/suite/suite.h>
@@ -21,18 +22,23 @@ namespace faceoff::run {
 struct ReadyCase {
   suite::Case item;
   std::vector<std::shared_ptr<const score::Scorer>> scorers;
+  bool needs_outside = false;  // a scorer has programs run
 };
 using ReadyCasePtr = std::shared_ptr<const ReadyCase>;
 
-// Fills the scores, outcome and value of a record whose answer is complete. Pure.
-void score_record(const ReadyCase& ready, store::Record& record);
+// Fills the scores, outcome and value of a record whose answer is complete. Pure but for what
+// `outside` does; null: nothing is done outside.
+void score_record(const ReadyCase& ready, store::Record& record, score::Outside* outside = nullptr);
 
 // Scores finished trials beside the event loop. submit() and take() are called by the loop thread;
 // `on_ready` is called from a worker after each record, to wake the loop. With 0 threads submit()
 // scores at once.
 class ScorePool {
  public:
-  ScorePool(std::size_t threads, std::function<void()> on_ready);
+  // `make_outside`, when given, is called once by each worker: a pool for scorers that have
+  // programs run, apart from the others, which it would keep waiting.
+  using MakeOutside = std::function<std::unique_ptr<score::Outside>()>;
+  ScorePool(std::size_t threads, std::function<void()> on_ready, MakeOutside make_outside = {});
   ScorePool(const ScorePool&) = delete;
   ScorePool& operator=(const ScorePool&) = delete;
   ~ScorePool();
@@ -51,7 +57,9 @@ class ScorePool {
   void work(const std::stop_token& stop);
 
   std::function<void()> on_ready_;
-  std::size_t pending_ = 0;  // loop thread only
+  MakeOutside make_outside_;
+  std::unique_ptr<score::Outside> outside_;  // of submit(), with 0 threads
+  std::size_t pending_ = 0;                  // loop thread only
   std::mutex mutex_;
   std::condition_variable_any wake_;
   std::deque<Job> jobs_;

@@ -2,6 +2,7 @@
 
 #include <faceoff/chat/completion.h>
 #include <faceoff/doc/diagnostic.h>
+#include <faceoff/score/outside.h>
 #include <faceoff/suite/suite.h>
 
 #include <cstddef>
@@ -55,9 +56,11 @@ struct Score {
 struct Input {
   const suite::Case& item;
   const chat::Completion& completion;
+  Outside* outside = nullptr;  // null: scorers that need it leave the answer unscored
 };
 
-// Pure and thread-safe: the same input gives the same score, nothing is opened or sent.
+// Pure and thread-safe: the same input gives the same score, nothing is opened or sent. What a
+// scorer needs beyond that is done for it by `Input::outside`, and it says so in add_needs().
 class Scorer {
  public:
   virtual ~Scorer() = default;
@@ -65,6 +68,8 @@ class Scorer {
   // Why this scorer cannot judge `item` at all ("the target 'many' is not a number"), found before
   // anything is sent; nullopt when it can.
   [[nodiscard]] virtual std::optional<std::string> objection(const suite::Case& item) const;
+  // A scorer that holds others adds theirs.
+  virtual void add_needs(Needs& /*needs*/) const {}
 };
 
 // One row of the scorer table.
