@@ -250,6 +250,7 @@ Tally Runner::conclude() {
     }
   }
   tally_.cases = feed_.count();
+  tally_.loop_lags = transport_.take_lags();
   return std::move(tally_);
 }
 

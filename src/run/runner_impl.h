@@ -28,6 +28,7 @@ struct Flight {
   std::int32_t repeat = 0;
   TrialDriver driver;
   bool started = false;
+  std::int32_t attempts = 0;
   LaneControl::Sent sent{};     // the attempt under way
   std::optional<Money> cost{};  // of the attempts so far that reported usage
   // What the record of then says of an answer that is scored anew.
@@ -76,11 +77,14 @@ class Runner {
   Status start(TrialId id);
   Status begin_attempt(TrialId id);
   Status handle(TrialId id, Step step);
+  [[nodiscard]] static TrialName name_of(TrialId id, const Flight& flight);
   // Books what the attempt that just ended brought. The lane is stopped when that asks for it.
   void settle(TrialId id, Flight& flight, bool over);
   Status on_wait(TrialId id, const WaitUntil& wait);
   Status on_done(TrialId id, TrialResult result);
   Status on_event(const net::Event& event);
+  // For the self-check of the run.
+  void count_events(const TrialResult& result);
   Status on_expired(TrialId id);
   Status finish(Flight flight, TrialResult result, bool from_store);
   [[nodiscard]] std::optional<std::string> post_mortem(std::size_t lane,
