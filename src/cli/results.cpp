@@ -396,7 +396,12 @@ void put_cases(std::span<const Loaded> sources,
 
 Status keep_reports(const report::Report& report, const std::filesystem::path& folder) {
   FACEOFF_TRY(write_file_atomic(folder / "summary.json", report::write_json(report, {})));
-  return write_file_atomic(folder / "report.md", report::write_markdown(report, {}));
+  FACEOFF_TRY(write_file_atomic(folder / "report.md", report::write_markdown(report, {})));
+  if (report.cases == nullptr) {
+    return {};
+  }
+  FACEOFF_TRY_ASSIGN(const std::string page, report::to_text(*report::find("html"), report));
+  return write_file_atomic(folder / "report.html", page);
 }
 
 }  // namespace faceoff::cli

@@ -61,7 +61,8 @@ void put_cases(std::span<const Loaded> sources,
                report::CaseGatherer&& cases,
                report::Report& report);
 
-// Writes summary.json and report.md into the run folder.
+// Writes summary.json and report.md into the run folder, and report.html where the report has its
+// cases.
 [[nodiscard]] Status keep_reports(const report::Report& report,
                                   const std::filesystem::path& folder);
 

@@ -145,7 +145,10 @@ Result<Exit> Session::conclude(const run::Tally& tally, const std::optional<int>
   if (auto status = write_down(tally, interrupted); !status) {
     return tl::make_unexpected(kept(std::move(status).error()));
   }
-  FACEOFF_TRY_ASSIGN(auto report, report_on_run(writer_->folder(), show_cases(options_.formats)));
+  // Of a larger run the page is made when it is asked for.
+  constexpr std::uint64_t kMostPaged = 20'000;
+  const bool with_cases = manifest_.cases <= kMostPaged || show_cases(options_.formats);
+  FACEOFF_TRY_ASSIGN(auto report, report_on_run(writer_->folder(), with_cases));
   Exit exit = Exit::ok;
   std::string reason = "finished";
   std::string complaint;

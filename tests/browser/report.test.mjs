@@ -68,7 +68,7 @@ test('shows verdict, scores, curves and timeline, each with its figures as a tab
   for (const svg of await page.locator('svg.chart').all()) {
     assert.ok(await svg.locator('title').textContent());
   }
-  assert.equal(await page.locator('details.behind table').count(), 3);
+  assert.equal(await page.locator('figure details.behind table').count(), 3);
   await page.getByRole('button', {name: 'Histogram'}).first().click();
   assert.equal(await page.getByRole('button', {name: 'Histogram'}).first().getAttribute('aria-pressed'), 'true');
   await close(page);

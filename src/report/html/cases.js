@@ -231,7 +231,7 @@ class CaseList {
     }
     this.drawn = key;
     const pad = (count) => {
-      const row = element('tr', {class: 'pad', 'aria-hidden': 'true'}, element('td', {colspan: 3 + kColumns.length}));
+      const row = element('tr', {class: 'pad', 'aria-hidden': 'true'}, element('td'));
       row.style.height = `${count * kRow}px`;
       return row;
     };

@@ -84,7 +84,7 @@ void body(Html& out, const Report& report, const CaseData& data) {
   contents(out, report, data);
   out.raw("</header>\n<main id=\"main\">\n");
   verdict_part(out, report);
-  score_part(out, report);
+  score_part(out, report, data);
   latency_part(out, report, data);
   cost_part(out, report);
   flips_part(out, report);

@@ -52,7 +52,9 @@ void money(Html& out, const Column& column) {
 
 void egress(Html& out, const Column& column) {
   const compare::Summary& summary = column.summary;
-  out.raw("<td class=\"host\"><bdi>").text(column.host.empty() ? "–" : column.host).raw("</bdi></td>");
+  out.raw("<td class=\"host\"><bdi>")
+      .text(column.host.empty() ? "–" : column.host)
+      .raw("</bdi></td>");
   if (column.entry.local || summary.prompts_sent == 0) {
     out.raw("<td><span class=\"tag local\">nothing left this machine</span></td>");
   } else {

@@ -192,7 +192,12 @@ class CaseReader {
       add_parameters(column, record);
       for (const score::Score& score : record.scores) {
         if (score.verdict != score::Verdict::unscored) {
-          auto& [sum, n] = by_scorer[scorers_.number(scorer_name(score))];
+          const std::string name = scorer_name(score);
+          auto& total = data_.scorers[name];
+          total.resize(views_.columns().size());
+          total[column].first += score.verdict == score::Verdict::scored ? score.value : 0.0;
+          ++total[column].second;
+          auto& [sum, n] = by_scorer[scorers_.number(name)];
           sum += score.verdict == score::Verdict::scored ? score.value : 0.0;
           ++n;
         }

@@ -8,7 +8,11 @@
 #include <faceoff/report/report.h>
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace faceoff::report {
@@ -18,6 +22,8 @@ struct CaseData {
   // Seconds of every trial with the figure, by column, sorted; +infinity: a time limit.
   std::vector<std::vector<double>> ttft;
   std::vector<std::vector<double>> e2e;
+  // By scorer, then by column: the sum of its values and their number.
+  std::map<std::string, std::vector<std::pair<double, std::uint64_t>>> scorers;
   std::vector<std::string> parameters;  // by column: "temperature 0, max_tokens 16"
   bool complete = false;                // the figures are of all cases
   std::size_t cases = 0;                // of the run
@@ -35,7 +41,7 @@ struct CaseData {
 void column_name(Html& out, const Report& report, std::string_view backend);
 
 void verdict_part(Html& out, const Report& report);
-void score_part(Html& out, const Report& report);
+void score_part(Html& out, const Report& report, const CaseData& data);
 void latency_part(Html& out, const Report& report, const CaseData& data);
 void cost_part(Html& out, const Report& report);
 void flips_part(Html& out, const Report& report);

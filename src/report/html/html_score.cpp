@@ -235,9 +235,46 @@ void flip_list(Html& out, const std::vector<std::string>& ids, std::uint64_t tot
   }
 }
 
+// What each scorer gave by itself, where there are several: for browsing, without intervals.
+void by_scorer(Html& out, const Report& report, const CaseData& data) {
+  if (data.scorers.size() < 2) {
+    return;
+  }
+  out.raw(
+      "<details class=\"behind\"><summary>By scorer</summary><div class=\"scroll\" tabindex=\"0\" "
+      "role=\"region\" aria-label=\"By scorer\"><table><caption class=\"sr\">Mean score by "
+      "scorer</caption><thead><tr><th scope=\"col\">Scorer</th>");
+  for (const Column& column : report.columns) {
+    out.raw("<th scope=\"col\" class=\"n\">");
+    column_name(out, report, column.summary.backend);
+    out.raw("</th>");
+  }
+  out.raw("</tr></thead><tbody>");
+  for (const auto& [name, totals] : data.scorers) {
+    out.raw("<tr><th scope=\"row\"><bdi>").text(name).raw("</bdi></th>");
+    for (const auto& [sum, n] : totals) {
+      out.raw("<td class=\"n\">");
+      if (n == 0) {
+        out.raw("–");
+      } else {
+        out.text(percent(sum / static_cast<double>(n))).raw(" <span class=\"ci\">of ");
+        out.count(n).raw("</span>");
+      }
+      out.raw("</td>");
+    }
+    out.raw("</tr>");
+  }
+  out.raw(
+      "</tbody></table></div><p class=\"note\">Means over the answers that each scorer looked at");
+  if (!data.complete) {
+    out.raw(", of the listed cases");
+  }
+  out.raw("; for browsing, without intervals.</p></details>");
+}
+
 }  // namespace
 
-void score_part(Html& out, const Report& report) {
+void score_part(Html& out, const Report& report, const CaseData& data) {
   out.raw("<section class=\"part\" aria-labelledby=\"score\"><h2 id=\"score\">Score</h2>");
   if (report.columns.empty()) {
     out.raw("<p>No backend was asked.</p></section>");
@@ -266,6 +303,7 @@ void score_part(Html& out, const Report& report) {
   } else {
     table.matrix();
   }
+  by_scorer(out, report, data);
   out.raw("</section>");
 }
 
