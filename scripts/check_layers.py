@@ -20,6 +20,7 @@ HEAVY = {
     "openssl/": {"base"},
     "pcre2.h": {"score", "base"},
     "spdlog/": {"base"},
+    "sqlite3.h": {"cli"},
     "utf8proc.h": {"base"},
     "yaml.h": {"doc"},
     "zlib.h": {"base", "simulate"},

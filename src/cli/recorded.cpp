@@ -17,10 +17,14 @@ namespace fs = std::filesystem;
 
 // Where the run of then wrote to and what it printed is no business of a later command.
 // Nor is what was allowed then: the run may be a stranger's.
-constexpr std::array<std::string_view, 9> kOfThen{"output",
+constexpr std::array<std::string_view, 13> kOfThen{"output",
                                                   "resume",
                                                   "format",
                                                   "json",
+                                                  "junit-level",
+                                                  "marker",
+                                                  "csv-raw",
+                                                  "events",
                                                   "progress",
                                                   "api-key-file",
                                                   "dry-run",

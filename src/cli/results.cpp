@@ -7,7 +7,6 @@
 #include <faceoff/compare/comparison.h>
 #include <faceoff/compare/sequential.h>
 #include <faceoff/compare/summary.h>
-#include <faceoff/report/case_views.h>
 #include <faceoff/report/reporter.h>
 
 #include <algorithm>
@@ -23,20 +22,6 @@ namespace {
 const store::BackendEntry* entry_of(const store::Manifest& manifest, const std::string& name) {
   const auto entry = std::ranges::find(manifest.backends, name, &store::BackendEntry::name);
   return entry == manifest.backends.end() ? nullptr : &*entry;
-}
-
-Status open_columns(std::vector<report::CaseColumn> columns,
-                    std::span<const OutputFormat> formats,
-                    report::Report& report) {
-  const auto shows_cases = [](const OutputFormat& format) {
-    return report::find(format.name)->shows_cases;
-  };
-  if (std::ranges::none_of(formats, shows_cases)) {
-    return {};
-  }
-  FACEOFF_TRY_ASSIGN(auto views, report::CaseViews::open(std::move(columns)));
-  report.cases = std::make_shared<const report::CaseViews>(std::move(views));
-  return {};
 }
 
 compare::Summary summarise(const store::Manifest& manifest, const compare::Column& column) {
@@ -277,18 +262,21 @@ Status check_against_baseline(const std::vector<Pairing>& pairings,
 
 }  // namespace
 
-Result<Loaded> load_run(const std::filesystem::path& folder) {
+Result<Loaded> load_run(const std::filesystem::path& folder, report::CaseGatherer* cases) {
   FACEOFF_TRY_ASSIGN(auto run, store::open_run(folder));
   const std::vector<std::string> order = names_in(run.manifest);
   compare::Results results(order);
   const bool watched = run.manifest.stop_rule == kEvidenceRule;
   compare::SequentialWatch watch(order);
-  FACEOFF_TRY_ASSIGN(const auto read, store::read_records(folder, [&](store::Record&& record) {
-                       results.add(record);
-                       if (watched) {
-                         watch.add(record);
-                       }
-                     }));
+  const auto each = [&](store::Record&& record) {
+    results.add(record);
+    if (watched) {
+      watch.add(record);
+    }
+  };
+  FACEOFF_TRY_ASSIGN(
+      const auto read,
+      cases != nullptr ? cases->read(folder, each) : store::read_records(folder, each));
   if (read.damaged_tail) {
     log::warn(
         fmt::format("{}: the last record is cut off and was left out; --resume repairs the file",
@@ -325,9 +313,14 @@ Loaded load_baseline(const store::Baseline& baseline) {
           .is_baseline = true};
 }
 
-Result<report::Report> report_on_run(const std::filesystem::path& folder) {
-  FACEOFF_TRY_ASSIGN(const auto run, load_run(folder));
-  return report_on_one(run, run.manifest.gating);
+Result<report::Report> report_on_run(const std::filesystem::path& folder, bool with_cases) {
+  report::CaseGatherer cases;
+  FACEOFF_TRY_ASSIGN(const auto run, load_run(folder, with_cases ? &cases : nullptr));
+  auto report = report_on_one(run, run.manifest.gating);
+  if (with_cases) {
+    put_cases(std::span(&run, 1), std::move(cases), report);
+  }
+  return report;
 }
 
 Result<report::Report> report_on(std::span<const Loaded> sources,
@@ -377,9 +370,17 @@ Result<report::Report> report_on(std::span<const Loaded> sources,
   return report;
 }
 
-Status open_cases(std::span<const Loaded> sources,
-                  std::span<const OutputFormat> formats,
-                  report::Report& report) {
+bool show_cases(std::span<const OutputFormat> formats) {
+  return std::ranges::any_of(formats, [](const OutputFormat& format) {
+    const bool only_gates =
+        format.name == "junit" && format.options.junit_level != report::JunitLevel::cases;
+    return report::find(format.name)->shows_cases && !only_gates;
+  });
+}
+
+void put_cases(std::span<const Loaded> sources,
+               report::CaseGatherer&& cases,
+               report::Report& report) {
   std::vector<report::CaseColumn> columns;
   for (const Loaded& source : sources) {
     for (const auto& column : source.columns) {
@@ -389,44 +390,13 @@ Status open_cases(std::span<const Loaded> sources,
                          .records = source.records});
     }
   }
-  return open_columns(std::move(columns), formats, report);
-}
-
-Status open_cases(const std::filesystem::path& folder,
-                  std::span<const OutputFormat> formats,
-                  report::Report& report) {
-  std::vector<report::CaseColumn> columns;
-  for (const auto& column : report.columns) {
-    const std::string& name = column.summary.backend;
-    columns.push_back({.label = name, .backend = name, .folder = folder});
-  }
-  return open_columns(std::move(columns), formats, report);
+  report.cases =
+      std::make_shared<const report::CaseViews>(std::move(cases).finish(std::move(columns)));
 }
 
 Status keep_reports(const report::Report& report, const std::filesystem::path& folder) {
   FACEOFF_TRY(write_file_atomic(folder / "summary.json", report::write_json(report, {})));
   return write_file_atomic(folder / "report.md", report::write_markdown(report, {}));
-}
-
-Status write_formats(const report::Report& report,
-                     std::span<const OutputFormat> formats,
-                     const Context& context) {
-  const report::RenderOptions terminal{
-      .width = context.out.width, .colour = context.out.colour, .unicode = context.out.unicode};
-  for (const auto& format : formats) {
-    const report::Reporter* reporter = report::find(format.name);
-    if (format.path) {
-      FACEOFF_TRY_ASSIGN(const std::string text, report::to_text(*reporter, report));
-      FACEOFF_TRY(write_file_atomic(*format.path, text, 0644));
-    } else {
-      FACEOFF_TRY(reporter->write(report, terminal, print_out));
-    }
-  }
-  const auto to_stdout = [](const OutputFormat& f) { return !f.path; };
-  if (std::ranges::none_of(formats, to_stdout)) {
-    return print_out(report::write_table(report, terminal));
-  }
-  return {};
 }
 
 }  // namespace faceoff::cli

@@ -7,6 +7,7 @@
 #include "run_options.h"
 
 #include <faceoff/compare/results.h>
+#include <faceoff/report/case_views.h>
 #include <faceoff/report/report.h>
 #include <faceoff/store/baseline.h>
 #include <faceoff/store/run_folder.h>
@@ -33,12 +34,15 @@ struct Loaded {
   std::shared_ptr<const std::vector<store::Record>> records = nullptr;
   bool is_baseline = false;
 };
-[[nodiscard]] Result<Loaded> load_run(const std::filesystem::path& folder);
+// With `cases`, single records can be read again afterwards.
+[[nodiscard]] Result<Loaded> load_run(const std::filesystem::path& folder,
+                                      report::CaseGatherer* cases = nullptr);
 [[nodiscard]] Loaded load_baseline(const store::Baseline& baseline);
 
 // Reads the records of a run and makes its report: every backend after the first is compared with
 // the first, and each with its baseline where the run had one. Its gates are judged again.
-[[nodiscard]] Result<report::Report> report_on_run(const std::filesystem::path& folder);
+[[nodiscard]] Result<report::Report> report_on_run(const std::filesystem::path& folder,
+                                                   bool with_cases = false);
 
 // One result as report_on_run(), or several: each backend of the later ones against the first one's
 // of the same name, or, where the first has only one, against that, pairing cases by id and prompt,
@@ -50,22 +54,15 @@ struct Loaded {
                                                const Context& context,
                                                bool by_id = false);
 
-// Opens the single cases of a report on these, where one of the formats shows them.
-[[nodiscard]] Status open_cases(std::span<const Loaded> sources,
-                                std::span<const OutputFormat> formats,
-                                report::Report& report);
-// The same for report_on_run().
-[[nodiscard]] Status open_cases(const std::filesystem::path& folder,
-                                std::span<const OutputFormat> formats,
-                                report::Report& report);
+// Any of the formats shows single cases.
+[[nodiscard]] bool show_cases(std::span<const OutputFormat> formats);
+// Gives the report the cases of its sources, which were all loaded with this gatherer.
+void put_cases(std::span<const Loaded> sources,
+               report::CaseGatherer&& cases,
+               report::Report& report);
 
 // Writes summary.json and report.md into the run folder.
 [[nodiscard]] Status keep_reports(const report::Report& report,
                                   const std::filesystem::path& folder);
-
-// Writes the report in each format; without one, as a table on standard output.
-[[nodiscard]] Status write_formats(const report::Report& report,
-                                   std::span<const OutputFormat> formats,
-                                   const Context& context);
 
 }  // namespace faceoff::cli

@@ -63,6 +63,27 @@ store::SelfCheck self_check(const run::Tally& tally, Duration loop_cpu, Duration
           .why = verdict.why};
 }
 
+// Where a filter names a tag that the suite does not have.
+std::string tag_hint(const std::vector<std::string>& filters, const suite::Census& census) {
+  std::vector<std::string_view> tags;
+  for (const auto& [tag, count] : census.tags) {
+    tags.push_back(tag);
+  }
+  for (const std::string& filter : filters) {
+    if (!filter.starts_with("tag:")) {
+      continue;
+    }
+    const std::string_view tag = std::string_view(filter).substr(4);
+    const auto near = closest(tag, tags);
+    if (std::ranges::find(tags, tag) == tags.end()) {
+      return fmt::format("; no case has the tag '{}'{}",
+                         display_text(tag),
+                         near ? fmt::format(", did you mean '{}'?", display_text(*near)) : "");
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Status Session::open_folder(const std::vector<backend::Spec>& specs) {
@@ -201,8 +222,22 @@ Result<run::Tally> Session::run_trials(const Fleet& fleet,
     mode = options_.progress == "bar" ? Progress::Mode::redraw : Progress::Mode::plain;
   }
   Progress progress(mode, context_.err, std::move(lanes), context_.clock);
-  RunObserver observer(
-      progress, signals, stop, options_.quiet ? RunObserver::Talk::no : RunObserver::Talk::yes);
+  RunObserver observer(progress,
+                       events_,
+                       signals,
+                       stop,
+                       context_.clock,
+                       options_.quiet ? RunObserver::Talk::no : RunObserver::Talk::yes);
+  if (events_ != nullptr) {
+    std::vector<EventLog::Lane> told;
+    for (const auto& entry : lanes_) {
+      told.push_back({.backend = entry.name,
+                      .planned = entry.trials,
+                      .reused = writer_->kept(entry.name).answered});
+    }
+    events_->run_started(manifest_.id, manifest_.suite, std::move(told));
+    begun_ = true;
+  }
   FolderSink sink(*writer_, context_.clock);
   std::vector<std::string> names;
   for (const auto& entry : lanes_) {
@@ -286,18 +321,29 @@ Result<Exit> Session::go(const std::vector<backend::Spec>& specs) {
   return exit;
 }
 
+void Session::tell_end(const Result<Exit>& exit) const {
+  if (!begun_) {
+    return;
+  }
+  const Exit code = exit ? *exit : exit_of(exit.error());
+  events_->run_finished(
+      manifest_.id, static_cast<int>(code), exit ? reason_ : exit.error().message);
+}
+
 Exit run_suite(const CheckedSuite& checked,
                const Job& job,
                const Variant& variant,
                Budget& budget,
                Context& context) {
   if (checked.selected == 0) {
-    print_err(
-        fmt::format("{}: no case is selected; nothing was sent\n", checked.suite->path().string()));
+    print_err(fmt::format("{}: no case is selected; nothing was sent{}\n",
+                          checked.suite->path().string(),
+                          tag_hint(job.options.filters, checked.census)));
     return Exit::nothing_to_do;
   }
   Session session(checked, job, variant, budget, context);
   const auto exit = session.go(job.specs);
+  session.tell_end(exit);
   return exit ? *exit : report_error(exit.error(), context);
 }
 

@@ -3,6 +3,7 @@
 // One suite, run and reported. Private to cli.
 
 #include "command.h"
+#include "event_log.h"
 #include "gating.h"
 #include "run_options.h"
 
@@ -89,6 +90,7 @@ struct Job {
   const RunOptions& options;
   // What scorers may start; the folder of the logs is that of the run.
   run::OutsideSettings outside = {};
+  EventLog* events = nullptr;  // null: none is kept
 };
 
 // Starts what must be started, runs the suite on the backends, writes the run folder and prints the

@@ -2,50 +2,17 @@
 #include <faceoff/report/case_views.h>
 
 #include <algorithm>
-#include <map>
+#include <limits>
+#include <set>
 #include <tuple>
 #include <utility>
 
 namespace faceoff::report {
 
-CaseViews::CaseViews(std::vector<CaseColumn> columns)
-    : columns_(std::move(columns)),
-      readers_(columns_.size()),
-      cases_(std::make_unique<compare::CaseTable>()) {}
-
-Result<CaseViews> CaseViews::open(std::vector<CaseColumn> columns) {
-  CaseViews views(std::move(columns));
-  std::map<std::filesystem::path, std::map<std::string, std::uint32_t, std::less<>>> folders;
-  for (std::uint32_t i = 0; i < views.columns_.size(); ++i) {
-    const CaseColumn& column = views.columns_[i];
-    if (column.records == nullptr) {
-      folders[column.folder].emplace(column.backend, i);
-      continue;
-    }
-    for (std::size_t at = 0; at < column.records->size(); ++at) {
-      if ((*column.records)[at].backend == column.backend) {
-        views.add((*column.records)[at], i, {.offset = at});
-      }
-    }
-  }
-  for (const auto& [folder, wanted] : folders) {
-    FACEOFF_TRY_ASSIGN(auto opened, store::RecordReader::open(folder));
-    const auto reader = std::make_shared<const store::RecordReader>(std::move(opened));
-    for (const auto& [backend, column] : wanted) {
-      views.readers_[column] = reader;
-    }
-    FACEOFF_TRY(reader->walk([&](store::Record&& record, const store::Place& place) {
-      if (const auto column = wanted.find(record.backend); column != wanted.end()) {
-        views.add(record, column->second, place);
-      }
-    }));
-  }
-  views.seal();
-  return views;
-}
-
 // A case is its id here, whatever its prompt: a reader looks for it by that.
-void CaseViews::add(const store::Record& record, std::uint32_t column, const store::Place& place) {
+void CaseGatherer::add(const store::Record& record,
+                       std::uint32_t column,
+                       const store::Place& place) {
   Entry entry{.item = cases_->add(record.case_id, {}, record.tags, record.cluster),
               .column = column,
               .repeat = record.repeat,
@@ -55,7 +22,74 @@ void CaseViews::add(const store::Record& record, std::uint32_t column, const sto
   if (record.value) {
     entry.value = static_cast<float>(*record.value);
   }
-  entries_.push_back(entry);
+  entries_.push_back(std::move(entry));
+}
+
+Result<store::ReadResult> CaseGatherer::read(const std::filesystem::path& folder,
+                                             const std::function<void(store::Record&&)>& each) {
+  FACEOFF_TRY_ASSIGN(auto opened, store::RecordReader::open(folder));
+  const auto reader = std::make_shared<const store::RecordReader>(std::move(opened));
+  readers_[folder] = reader;
+  return reader->walk([&](store::Record&& record, const store::Place& place) {
+    const auto number = numbers_.try_emplace(std::pair(folder, record.backend),
+                                             static_cast<std::uint32_t>(numbers_.size()));
+    add(record, number.first->second, place);
+    seen_bytes_ += place.length;
+    if (seen_bytes_ <= keep_) {
+      entries_.back().record = std::make_shared<const store::Record>(record);
+    }
+    each(std::move(record));
+  });
+}
+
+CaseViews CaseGatherer::finish(std::vector<CaseColumn> columns) && {
+  constexpr std::uint32_t kNoColumn = std::numeric_limits<std::uint32_t>::max();
+  std::vector<std::uint32_t> column_of(numbers_.size(), kNoColumn);
+  for (std::uint32_t i = 0; i < columns.size(); ++i) {
+    const auto number = numbers_.find(std::pair(columns[i].folder, columns[i].backend));
+    if (columns[i].records == nullptr && number != numbers_.end()) {
+      column_of[number->second] = i;
+    }
+  }
+  for (Entry& entry : entries_) {
+    entry.column = column_of[entry.column];
+  }
+  std::erase_if(entries_, [](const Entry& entry) { return entry.column == kNoColumn; });
+  for (std::uint32_t i = 0; i < columns.size(); ++i) {
+    for (std::size_t at = 0; columns[i].records != nullptr && at < columns[i].records->size();
+         ++at) {
+      if (const store::Record& record = (*columns[i].records)[at];
+          record.backend == columns[i].backend) {
+        add(record, i, {.offset = at});
+      }
+    }
+  }
+  CaseViews views(std::move(columns), std::move(cases_), std::move(entries_));
+  for (std::size_t i = 0; i < views.columns_.size(); ++i) {
+    const auto reader = readers_.find(views.columns_[i].folder);
+    views.readers_[i] = reader == readers_.end() ? nullptr : reader->second;
+  }
+  views.seal();
+  return views;
+}
+
+CaseViews::CaseViews(std::vector<CaseColumn> columns,
+                     std::unique_ptr<compare::CaseTable> cases,
+                     std::vector<Entry> entries)
+    : columns_(std::move(columns)),
+      readers_(columns_.size()),
+      cases_(std::move(cases)),
+      entries_(std::move(entries)) {}
+
+Result<CaseViews> CaseViews::open(std::vector<CaseColumn> columns) {
+  CaseGatherer gatherer(0);
+  std::set<std::filesystem::path> folders;
+  for (const CaseColumn& column : columns) {
+    if (column.records == nullptr && folders.insert(column.folder).second) {
+      FACEOFF_TRY(gatherer.read(column.folder, [](store::Record&&) {}));
+    }
+  }
+  return std::move(gatherer).finish(std::move(columns));
 }
 
 void CaseViews::seal() {
@@ -64,7 +98,7 @@ void CaseViews::seal() {
   std::size_t kept = 0;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     if (i + 1 == entries_.size() || key(entries_[i + 1]) != key(entries_[i])) {
-      entries_[kept++] = entries_[i];
+      entries_[kept++] = std::move(entries_[i]);
     }
   }
   entries_.resize(kept);
@@ -127,7 +161,12 @@ Result<store::Record> CaseViews::record_of(const Entry& entry) const {
   if (column.records != nullptr) {
     return (*column.records)[entry.place.offset];
   }
-  FACEOFF_TRY_ASSIGN(auto record, readers_[entry.column]->at(entry.place));
+  store::Record record;
+  if (entry.record != nullptr) {
+    record = *entry.record;
+  } else {
+    FACEOFF_TRY_ASSIGN(record, readers_[entry.column]->at(entry.place));
+  }
   // The run may be another's, written where other keys were known.
   record.error_message = redactor().redact(record.error_message);
   for (store::Attempt& attempt : record.attempts) {

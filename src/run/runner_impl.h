@@ -28,6 +28,7 @@ struct Flight {
   std::int32_t repeat = 0;
   TrialDriver driver;
   bool started = false;
+  std::int32_t attempts = 0;
   LaneControl::Sent sent{};     // the attempt under way
   std::optional<Money> cost{};  // of the attempts so far that reported usage
   // What the record of then says of an answer that is scored anew.
@@ -76,6 +77,7 @@ class Runner {
   Status start(TrialId id);
   Status begin_attempt(TrialId id);
   Status handle(TrialId id, Step step);
+  [[nodiscard]] static TrialName name_of(TrialId id, const Flight& flight);
   // Books what the attempt that just ended brought. The lane is stopped when that asks for it.
   void settle(TrialId id, Flight& flight, bool over);
   Status on_wait(TrialId id, const WaitUntil& wait);

@@ -36,6 +36,14 @@ Status Runner::start(TrialId id) {
   return begin_attempt(id);
 }
 
+TrialName Runner::name_of(TrialId id, const Flight& flight) {
+  return {.id = id,
+          .lane = flight.lane,
+          .case_id = flight.ready->item.id,
+          .repeat = flight.repeat,
+          .attempt = flight.attempts};
+}
+
 Status Runner::begin_attempt(TrialId id) {
   Flight& flight = flights_.at(id);
   LaneState& lane = lanes_[flight.lane];
@@ -49,6 +57,8 @@ Status Runner::begin_attempt(TrialId id) {
   if (budget_.limits_cost()) {
     budget_.reserve(id, lane.meter.estimate(flight.driver.request()));
   }
+  ++flight.attempts;
+  observer_.request_started(name_of(id, flight));
   transport_.start(id, *std::move(request));
   scheduler_.watch(id, flight.driver.deadline());
   return {};
@@ -68,6 +78,9 @@ Status Runner::on_event(const net::Event& event) {
   // Within a state the deadline only moves later, and the scheduler asks again by itself.
   if (flight.driver.state() != before) {
     scheduler_.watch(event.id, flight.driver.deadline());
+    if (flight.driver.state() == TrialDriver::State::streaming) {
+      observer_.first_token(name_of(event.id, flight));
+    }
   }
   return handle(event.id, std::move(step));
 }
@@ -99,6 +112,7 @@ void Runner::settle(TrialId id, Flight& flight, bool over) {
   if (!ended) {
     return;
   }
+  observer_.request_ended(name_of(id, flight), ended->failure);
   LaneState& lane = lanes_[flight.lane];
   LaneTally& tally = tally_.lanes[flight.lane];
   budget_.release(id);
@@ -139,7 +153,7 @@ Status Runner::on_wait(TrialId id, const WaitUntil& wait) {
   }
   if (!wait.free) {
     ++tally_.lanes[flight.lane].retries;
-    observer_.trial_waits(flight.lane, wait.at - clock_.now(), wait.cause);
+    observer_.trial_waits(name_of(id, flight), wait.at - clock_.now(), wait.cause);
   }
   scheduler_.pause(id, flight.lane, wait.at);
   return {};

@@ -9,11 +9,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 // Cases one by one with all that was recorded of them, for every report that shows single answers
@@ -58,6 +61,40 @@ struct CaseView {
   std::vector<std::vector<store::Record>> answers;
 };
 
+class CaseViews;
+
+// Makes the index of CaseViews while records are read for something else too: reading is what takes
+// the time. Keeps records of the first `keep` bytes, so that most runs are read once only.
+class CaseGatherer {
+ public:
+  explicit CaseGatherer(std::uint64_t keep = 100'000'000) noexcept : keep_(keep) {}
+  // As store::read_records(), and remembers where each record stands.
+  [[nodiscard]] Result<store::ReadResult> read(const std::filesystem::path& folder,
+                                               const std::function<void(store::Record&&)>& each);
+  // Columns whose folder was not read have no answers.
+  [[nodiscard]] CaseViews finish(std::vector<CaseColumn> columns) &&;
+
+ private:
+  friend class CaseViews;
+  struct Entry {
+    compare::CaseIndex item = 0;
+    std::uint32_t column = 0;  // while gathering: a backend of a folder
+    std::int32_t repeat = 0;
+    score::Outcome outcome = score::Outcome::failed;
+    std::optional<float> value;
+    store::Place place;  // in the column's file; offset: the index into its `records`
+    std::shared_ptr<const store::Record> record = nullptr;  // one of the first, still in memory
+  };
+  void add(const store::Record& record, std::uint32_t column, const store::Place& place);
+
+  std::unique_ptr<compare::CaseTable> cases_ = std::make_unique<compare::CaseTable>();
+  std::vector<Entry> entries_;
+  std::map<std::pair<std::filesystem::path, std::string>, std::uint32_t> numbers_;
+  std::map<std::filesystem::path, std::shared_ptr<const store::RecordReader>> readers_;
+  std::uint64_t keep_;
+  std::uint64_t seen_bytes_ = 0;
+};
+
 // The index takes about 60 bytes a trial; records are read when they are asked for. Where a trial
 // stands more than once, its last record counts. Immutable once open; not thread-safe.
 class CaseViews {
@@ -78,17 +115,12 @@ class CaseViews {
   [[nodiscard]] Result<CaseView> at(std::size_t item) const;
 
  private:
-  struct Entry {
-    compare::CaseIndex item = 0;
-    std::uint32_t column = 0;
-    std::int32_t repeat = 0;
-    score::Outcome outcome = score::Outcome::failed;
-    std::optional<float> value;
-    store::Place place;  // in the column's file; offset: the index into its `records`
-  };
+  friend class CaseGatherer;
+  using Entry = CaseGatherer::Entry;
 
-  explicit CaseViews(std::vector<CaseColumn> columns);
-  void add(const store::Record& record, std::uint32_t column, const store::Place& place);
+  CaseViews(std::vector<CaseColumn> columns,
+            std::unique_ptr<compare::CaseTable> cases,
+            std::vector<Entry> entries);
   void seal();
   [[nodiscard]] std::span<const Entry> of(std::size_t item) const;
   [[nodiscard]] Result<store::Record> record_of(const Entry& entry) const;

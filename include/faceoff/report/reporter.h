@@ -4,6 +4,7 @@
 #include <faceoff/report/report.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <string>
@@ -11,10 +12,16 @@
 
 namespace faceoff::report {
 
+// What the test cases of a JUnit file are; the gates stand in every one.
+enum class JunitLevel : std::uint8_t { gates, flips, cases };
+
 struct RenderOptions {
   std::size_t width = 0;  // columns of the terminal; 0: unlimited, nothing is dropped or cut
   bool colour = false;    // ANSI colours, never the only sign of a thing
   bool unicode = true;    // false: ASCII signs (names and messages keep their own letters)
+  JunitLevel junit_level = JunitLevel::gates;
+  bool csv_raw = false;     // cells that a spreadsheet could take for formulas stay as they are
+  std::string marker = {};  // of the comment; empty: faceoff:<suite>
 };
 
 // Takes the document piece by piece; an error ends the writing and is handed on.
@@ -26,8 +33,8 @@ struct Reporter {
   std::string_view extension;  // of a file, without the dot
   std::string_view summary;    // for `list`
   bool shows_cases;            // wants Report::cases
-  // The whole document, ending in a newline. Formats for files ignore the options. Errors: those of
-  // the sink, and of cases that cannot be read any more.
+  // The whole document, ending in a newline. Formats for files ignore width, colour and unicode.
+  // Errors: those of the sink, and of cases that cannot be read any more.
   Status (*write)(const Report& report, const RenderOptions& options, const Sink& sink);
 };
 
@@ -49,5 +56,19 @@ struct Reporter {
                                 const Sink& sink);
 // summary.json, "schema": "faceoff.results/1"; ASCII only. Numbers are finite or null.
 [[nodiscard]] std::string write_json(const Report& report, const RenderOptions& options);
+// A short comment for a pull request, of at most 65,536 bytes: marker, gates, verdict, flips,
+// tables.
+[[nodiscard]] std::string write_comment(const Report& report, const RenderOptions& options);
+// Well-formed XML for any foreign text; names are unique within a suite.
+[[nodiscard]] Status write_junit(const Report& report,
+                                 const RenderOptions& options,
+                                 const Sink& sink);
+// RFC 4180, one row a trial; without Report::cases the header alone.
+[[nodiscard]] Status write_csv(const Report& report,
+                               const RenderOptions& options,
+                               const Sink& sink);
+// Annotations of GitHub's runner, at most ten of a kind.
+[[nodiscard]] std::string write_github(const Report& report, const RenderOptions& options);
+[[nodiscard]] std::string write_openmetrics(const Report& report, const RenderOptions& options);
 
 }  // namespace faceoff::report

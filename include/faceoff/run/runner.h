@@ -20,6 +20,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace faceoff::run {
@@ -75,13 +76,27 @@ class Sink {
   [[nodiscard]] virtual Status append(const store::Record& record) = 0;
 };
 
+// A trial as its user names it, while its requests go out and come back.
+struct TrialName {
+  std::uint64_t id = 0;  // of the trial within this invocation
+  std::size_t lane = 0;
+  std::string_view case_id;  // valid during the call
+  std::int32_t repeat = 0;
+  std::int32_t attempt = 0;  // from 1
+};
+
 // Watches a run; called from the thread that runs run(). Lanes are numbered in their order.
 class Observer {
  public:
   virtual ~Observer() = default;
   virtual void trial_started(std::size_t /*lane*/) {}
+  // One HTTP try: it leaves, its first token comes (where there is a stream), it is over.
+  virtual void request_started(const TrialName& /*trial*/) {}
+  virtual void first_token(const TrialName& /*trial*/) {}
+  virtual void request_ended(const TrialName& /*trial*/,
+                             const std::optional<backend::Failure>& /*failure*/) {}
   // A retry will be made after `wait`.
-  virtual void trial_waits(std::size_t /*lane*/,
+  virtual void trial_waits(const TrialName& /*trial*/,
                            Duration /*wait*/,
                            const backend::Failure& /*cause*/) {}
   // Nothing new is sent to this backend for `wait`: it is out of order and will be probed then, or

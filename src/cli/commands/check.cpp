@@ -15,6 +15,9 @@ constexpr std::array kFlags{
          .value = "EXPR",
          .help = "only cases whose id fits (a*), with tag:NAME, or `not ...`",
          .repeats = true},
+    Flag{.name = "format",
+         .value = "FMT",
+         .help = "text, or github: each mistake also as an annotation (default: text)"},
 };
 
 std::string census_text(const CheckedSuite& checked) {
@@ -36,6 +39,11 @@ std::string census_text(const CheckedSuite& checked) {
 Exit execute(const Arguments& arguments, Context& context) {
   RunOptions options;
   options.filters = arguments.values("filter");
+  const std::string format = arguments.value("format").value_or("text");
+  if (format != "text" && format != "github") {
+    return report_error(
+        {ErrorKind::usage, fmt::format("--format: '{}' is none of text, github", format)}, context);
+  }
   doc::Diagnostics diagnostics;
   std::string text;
   Exit exit = Exit::ok;
@@ -49,6 +57,7 @@ Exit execute(const Arguments& arguments, Context& context) {
   }
   if (!diagnostics.empty()) {
     print_diagnostics(diagnostics, context);
+    annotate(diagnostics, std::array{OutputFormat{.name = format, .path = std::nullopt}});
     return Exit::usage;
   }
   const auto printed = print_out(text);
@@ -63,7 +72,9 @@ const Command check_command{
     .summary = "read suites and report every mistake; sends nothing",
     .positional = {.name = "SUITE", .help = "suite files (.yaml, .json)", .min = 1, .max = 10000},
     .flags = kFlags,
-    .examples = "faceoff check prompts/*.yaml",
+    .examples =
+        "faceoff check prompts/*.yaml\n"
+        "faceoff check suite.yaml --format github",
     .run = execute};
 
 }  // namespace faceoff::cli

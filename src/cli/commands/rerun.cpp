@@ -40,11 +40,11 @@ constexpr std::array kFlags{
     Flag{.name = "max-retry-time", .value = "TIME", .help = "as in faceoff run"},
     Flag{.name = "timeout", .value = "TIME", .help = "as in faceoff run"},
     Flag{.name = "max-error-rate", .value = "P%", .help = "as in faceoff run"},
-    Flag{.name = "format",
-         .value = "FMT[:PATH]",
-         .help = "table, md or json; with :PATH into a file",
-         .repeats = true},
-    Flag{.name = "json", .help = "the same as --format json"},
+    kFormatFlag,
+    kJsonFlag,
+    kJunitLevelFlag,
+    kMarkerFlag,
+    kCsvRawFlag,
     Flag{.name = "progress", .value = "WHEN", .help = "auto, bar, plain or none"},
 };
 
@@ -168,6 +168,7 @@ Result<Exit> go(const Arguments& arguments, Context& context, doc::Diagnostics& 
   variant.sends_again = selection(arguments);
   variant.only_failed = arguments.has("failed");
   FACEOFF_TRY_ASSIGN(variant.notes, notes_on(replays, checked, recorded.options));
+  FACEOFF_TRY(check_writable(recorded.options.formats, recorded.run.folder));
   FACEOFF_TRY_ASSIGN(auto outside,
                      allow_outside(checked.needs, recorded.options, recorded.config, context));
   const Job job{.specs = specs,

@@ -22,11 +22,11 @@ constexpr std::array kFlags{
          .letter = 'o',
          .value = "DIR",
          .help = "the run folder to write (default: a new one below results)"},
-    Flag{.name = "format",
-         .value = "FMT[:PATH]",
-         .help = "table, md or json; with :PATH into a file",
-         .repeats = true},
-    Flag{.name = "json", .help = "the same as --format json"},
+    kFormatFlag,
+    kJsonFlag,
+    kJunitLevelFlag,
+    kMarkerFlag,
+    kCsvRawFlag,
     Flag{.name = "progress", .value = "WHEN", .help = "auto, bar, plain or none"},
 };
 

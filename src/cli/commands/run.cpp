@@ -10,6 +10,7 @@
 
 #include <faceoff/doc/diagnostic.h>
 
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -73,6 +74,17 @@ Result<Prepared> prepare(const Arguments& arguments,
   return prepared;
 }
 
+// What cannot be written is found before anything is sent. Null: no events are asked for.
+Result<std::unique_ptr<EventLog>> prepare_outputs(const RunOptions& options,
+                                                  const std::filesystem::path& results,
+                                                  const Context& context) {
+  FACEOFF_TRY(check_writable(options.formats, options.output.value_or(results)));
+  if (!options.events) {
+    return nullptr;
+  }
+  return EventLog::open(*options.events, context.clock);
+}
+
 Exit execute(const Arguments& arguments, Context& context) {
   auto options = read_run_options(arguments);
   if (!options) {
@@ -82,6 +94,7 @@ Exit execute(const Arguments& arguments, Context& context) {
   const auto prepared = prepare(arguments, *options, context, diagnostics);
   if (!diagnostics.empty()) {
     print_diagnostics(diagnostics, context);
+    annotate(diagnostics, options->formats);
     return Exit::usage;
   }
   if (!prepared) {
@@ -90,11 +103,16 @@ Exit execute(const Arguments& arguments, Context& context) {
   if (options->dry_run) {
     return dry_run(prepared->suites, prepared->specs, *options, context);
   }
+  auto events = prepare_outputs(*options, prepared->results, context);
+  if (!events) {
+    return report_error(events.error(), context);
+  }
   const Job job{.specs = prepared->specs,
                 .replays = prepared->replays,
                 .results = prepared->results,
                 .options = *options,
-                .outside = prepared->outside};
+                .outside = prepared->outside,
+                .events = events->get()};
   Budget budget{.limits = options->limits, .began = context.clock.now(), .spent = {}};
   Exit worst = Exit::ok;
   for (std::size_t i = 0; i < prepared->suites.size(); ++i) {

@@ -122,7 +122,8 @@ const kColumns = kKept ? kKept.columns : [];
 const columnClass = (i) => `c${i % 6}`;
 
 function nameOf(i) {
-  return element('span', {class: `name ${columnClass(i)}`}, element('bdi', {}, shown(kColumns[i].name)));
+  const name = element('span', {class: `name ${columnClass(i)}`}, element('bdi', {}, shown(kColumns[i].name)));
+  return kColumns[i].simulated ? element('span', {}, name, ' ', element('span', {class: 'sim'}, 'simulated')) : name;
 }
 
 function seconds(s) {
