@@ -37,10 +37,19 @@ std::uint32_t ScoreBook::rule_of(const std::optional<score::Statistics>& statist
   return static_cast<std::uint32_t>(known - rules_.begin()) + 1;
 }
 
+bool ScoreBook::holds(std::size_t item, std::int32_t repeat) const {
+  const auto plane = by_repeat_.find(repeat);
+  return plane != by_repeat_.end() && item < plane->second.size() && plane->second[item] != 0;
+}
+
 void ScoreBook::put(std::size_t item,
                     const std::string& case_id,
                     std::int32_t repeat,
                     const Said& said) {
+  // A failed trial has none, and takes no room.
+  if (said.scores.empty() && !holds(item, repeat)) {
+    return;
+  }
   const Place place(case_id, repeat);
   for (auto& [column, kept] : samples_) {
     kept.erase(place);
@@ -77,15 +86,7 @@ void ScoreBook::put(std::size_t item,
   plane[item] = at->second;
 }
 
-std::vector<ScorerSummary> ScoreBook::summaries() const {
-  std::vector<ScorerSummary> out;
-  for (const Kind& kind : columns_) {
-    ScorerSummary summary;
-    summary.scorer = kind.scorer;
-    summary.label = kind.label;
-    summary.counts = kind.counts;
-    out.push_back(std::move(summary));
-  }
+std::vector<std::uint64_t> ScoreBook::times_of_pages() const {
   std::vector<std::uint64_t> times(pages_.size(), 0);
   for (const auto& [repeat, plane] : by_repeat_) {
     for (const std::uint32_t page : plane) {
@@ -94,44 +95,63 @@ std::vector<ScorerSummary> ScoreBook::summaries() const {
       }
     }
   }
-  std::vector<double> sums(out.size(), 0.0);
-  std::vector<score::Statistics> totals(out.size());
-  std::vector<bool> mixed(out.size(), false);
+  return times;
+}
+
+void ScoreBook::add(const Entry& entry, std::uint64_t times, Sums& sums) const {
+  const auto n = static_cast<double>(times);
+  sums.judged += times;
+  sums.no_extraction += entry.verdict == score::Verdict::no_extraction ? times : 0;
+  sums.unscored += entry.verdict == score::Verdict::unscored ? times : 0;
+  sums.value += entry.verdict == score::Verdict::scored ? n * entry.value : 0.0;
+  if (entry.rule == 0) {
+    return;
+  }
+  score::Statistics part{.rule = rules_[entry.rule - 1], .counts = entry.counts};
+  std::ranges::transform(part.counts, part.counts.begin(), [n](double c) { return c * n; });
+  // Counts of different rules have no sum.
+  sums.mixed = sums.mixed || !score::add(sums.counts, part);
+}
+
+std::vector<ScorerSummary> ScoreBook::summaries() const {
+  const auto times = times_of_pages();
+  std::vector<Sums> sums(columns_.size());
   for (std::size_t i = 0; i < pages_.size(); ++i) {
     for (const Entry& entry : *pages_[i]) {
-      ScorerSummary& summary = out[entry.column];
-      const auto n = static_cast<double>(times[i]);
-      summary.judged += times[i];
-      summary.no_extraction += entry.verdict == score::Verdict::no_extraction ? times[i] : 0;
-      summary.unscored += entry.verdict == score::Verdict::unscored ? times[i] : 0;
-      sums[entry.column] += entry.verdict == score::Verdict::scored ? n * entry.value : 0.0;
-      if (entry.rule != 0 && times[i] > 0) {
-        score::Statistics part{.rule = rules_[entry.rule - 1], .counts = entry.counts};
-        std::ranges::transform(part.counts, part.counts.begin(), [n](double c) { return c * n; });
-        mixed[entry.column] = mixed[entry.column] || !score::add(totals[entry.column], part);
+      if (times[i] > 0) {
+        add(entry, times[i], sums[entry.column]);
       }
     }
   }
-  for (std::uint32_t i = 0; i < out.size(); ++i) {
-    const std::uint64_t n = out[i].judged - out[i].unscored;
-    if (n > 0) {
-      out[i].mean = sums[i] / static_cast<double>(n);
+  std::vector<ScorerSummary> out;
+  for (std::uint32_t i = 0; i < columns_.size(); ++i) {
+    const Sums& sum = sums[i];
+    if (sum.judged == 0) {
+      continue;  // every trial of it was replaced
     }
-    if (!mixed[i] && !totals[i].rule.empty()) {
-      out[i].corpus = score::corpus_value(totals[i]);
-      out[i].corpus_rule = totals[i].rule;
+    ScorerSummary summary;
+    summary.scorer = columns_[i].scorer;
+    summary.label = columns_[i].label;
+    summary.counts = columns_[i].counts;
+    summary.judged = sum.judged;
+    summary.no_extraction = sum.no_extraction;
+    summary.unscored = sum.unscored;
+    if (sum.judged > sum.unscored) {
+      summary.mean = sum.value / static_cast<double>(sum.judged - sum.unscored);
     }
-    const auto kept = samples_.find(i);
-    if (kept != samples_.end()) {
+    if (!sum.mixed && !sum.counts.rule.empty()) {
+      summary.corpus = score::corpus_value(sum.counts);
+      summary.corpus_rule = sum.counts.rule;
+    }
+    if (const auto kept = samples_.find(i); kept != samples_.end()) {
       for (const auto& [place, sample] : kept->second) {
-        if (out[i].samples.size() < kShownSamples) {
-          out[i].samples.push_back(sample);
+        if (summary.samples.size() < kShownSamples) {
+          summary.samples.push_back(sample);
         }
       }
     }
+    out.push_back(std::move(summary));
   }
-  // A scorer whose every trial was replaced is gone.
-  std::erase_if(out, [](const ScorerSummary& summary) { return summary.judged == 0; });
   return out;
 }
 

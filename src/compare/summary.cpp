@@ -224,6 +224,7 @@ Summary summarise(const Column& column, const SummaryOptions& options) {
   for (const std::string& tag : tags_of(trials)) {
     summary.tags.push_back(slice_of(trials, tag, options.conf));
   }
+  summary.scorers = trials.scores().summaries();
   count_failures(trials, summary);
   count_traffic(trials, summary);
   summary.repeats = summarise_repeats(trials, options.conf);

@@ -124,6 +124,42 @@ void read_attempts(const store::Record& record, Trial& trial) {
   }
 }
 
+// The last characters of an answer, whole ones.
+std::string end_of(std::string_view answer) {
+  constexpr std::size_t kKept = 200;
+  while (!answer.empty() && (answer.back() == '\n' || answer.back() == ' ')) {
+    answer.remove_suffix(1);
+  }
+  if (answer.size() <= kKept) {
+    return std::string(answer);
+  }
+  answer.remove_prefix(answer.size() - kKept);
+  const auto is_inside = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; };
+  while (!answer.empty() && is_inside(answer.front())) {
+    answer.remove_prefix(1);
+  }
+  return "…" + std::string(answer);
+}
+
+void read_scores(const store::Record& record, Said& said) {
+  said.zero = record.outcome == score::Outcome::truncated;
+  bool example = false;
+  for (const score::Score& score : record.scores) {
+    const bool nothing = score.verdict == score::Verdict::no_extraction;
+    said.scores.push_back({.scorer = score.scorer,
+                           .label = score.label,
+                           .counts = score.counts,
+                           .verdict = score.verdict,
+                           .value = score.value,
+                           .statistics = score.statistics,
+                           .reason = nothing ? score.reason : std::string()});
+    example = example || nothing;
+  }
+  if (example) {
+    said.answer_end = end_of(record.completion.text);
+  }
+}
+
 }  // namespace
 
 Trial trial_of(const store::Record& record) {
@@ -137,6 +173,7 @@ Trial trial_of(const store::Record& record) {
   trial.value = record.value;
   trial.error = record.error;
   trial.error_message = record.error_message;
+  read_scores(record, trial.said);
   trial.simulated = record.simulated;
   trial.cached = record.cached;
   read_attempts(record, trial);

@@ -200,6 +200,7 @@ void Trials::put(const Trial& trial) {
   if (trial.error || before != 0) {
     put_message(trial);
   }
+  book_.put(item, trial.case_id, trial.repeat, trial.said);
 }
 
 bool Trials::has(CaseIndex item) const noexcept {

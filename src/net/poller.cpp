@@ -92,7 +92,9 @@ void Poller::wake() const noexcept {
 }
 
 void Poller::arm(TimePoint until, TimePoint now) {
-  if (until == armed_) {
+  // A timer that goes off too early costs one turn; setting it costs a call for every wake-up of a
+  // caller whose limit is always a moment from now.
+  if (until == armed_ || (armed_ < until && armed_ > now)) {
     return;
   }
   itimerspec spec{};

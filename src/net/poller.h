@@ -30,7 +30,8 @@ class Poller {
   void watch(int socket, std::uint32_t events);
   // Sockets that are not watched are ignored.
   void forget(int socket);
-  // Returns when a socket is ready, at `until`, on wake() or on a signal.
+  // Returns when a socket is ready, at `until`, on wake() or on a signal; now and then before that
+  // without any of these.
   [[nodiscard]] Wakeup wait(TimePoint until);
   // From any thread and from signal handlers.
   void wake() const noexcept;

@@ -22,7 +22,7 @@ void CaseGatherer::add(const store::Record& record,
   if (record.value) {
     entry.value = static_cast<float>(*record.value);
   }
-  entries_.push_back(entry);
+  entries_.push_back(std::move(entry));
 }
 
 Result<store::ReadResult> CaseGatherer::read(const std::filesystem::path& folder,
@@ -34,6 +34,10 @@ Result<store::ReadResult> CaseGatherer::read(const std::filesystem::path& folder
     const auto number = numbers_.try_emplace(std::pair(folder, record.backend),
                                              static_cast<std::uint32_t>(numbers_.size()));
     add(record, number.first->second, place);
+    seen_bytes_ += place.length;
+    if (seen_bytes_ <= keep_) {
+      entries_.back().record = std::make_shared<const store::Record>(record);
+    }
     each(std::move(record));
   });
 }
@@ -78,7 +82,7 @@ CaseViews::CaseViews(std::vector<CaseColumn> columns,
       entries_(std::move(entries)) {}
 
 Result<CaseViews> CaseViews::open(std::vector<CaseColumn> columns) {
-  CaseGatherer gatherer;
+  CaseGatherer gatherer(0);
   std::set<std::filesystem::path> folders;
   for (const CaseColumn& column : columns) {
     if (column.records == nullptr && folders.insert(column.folder).second) {
@@ -94,7 +98,7 @@ void CaseViews::seal() {
   std::size_t kept = 0;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     if (i + 1 == entries_.size() || key(entries_[i + 1]) != key(entries_[i])) {
-      entries_[kept++] = entries_[i];
+      entries_[kept++] = std::move(entries_[i]);
     }
   }
   entries_.resize(kept);
@@ -157,7 +161,12 @@ Result<store::Record> CaseViews::record_of(const Entry& entry) const {
   if (column.records != nullptr) {
     return (*column.records)[entry.place.offset];
   }
-  FACEOFF_TRY_ASSIGN(auto record, readers_[entry.column]->at(entry.place));
+  store::Record record;
+  if (entry.record != nullptr) {
+    record = *entry.record;
+  } else {
+    FACEOFF_TRY_ASSIGN(record, readers_[entry.column]->at(entry.place));
+  }
   // The run may be another's, written where other keys were known.
   record.error_message = redactor().redact(record.error_message);
   for (store::Attempt& attempt : record.attempts) {

@@ -32,6 +32,30 @@ Json slice_json(const compare::Slice& slice) {
           {"outcomes", std::move(outcomes)}};
 }
 
+Json scorers_json(const std::vector<compare::ScorerSummary>& scorers) {
+  Json all = Json::array();
+  for (const compare::ScorerSummary& scorer : scorers) {
+    Json samples = Json::array();
+    for (const compare::ExtractionSample& sample : scorer.samples) {
+      samples.push_back({{"case", sample.case_id},
+                         {"repeat", sample.repeat},
+                         {"reason", sample.reason},
+                         {"answer_end", sample.answer}});
+    }
+    all.push_back({{"scorer", scorer.scorer},
+                   {"label", text_or_null(scorer.label)},
+                   {"counts", scorer.counts},
+                   {"judged", scorer.judged},
+                   {"no_extraction", scorer.no_extraction},
+                   {"unscored", scorer.unscored},
+                   {"mean", number(scorer.mean)},
+                   {"corpus", number(scorer.corpus)},
+                   {"corpus_rule", text_or_null(scorer.corpus_rule)},
+                   {"not_extracted", std::move(samples)}});
+  }
+  return all;
+}
+
 Json quantile_json(const compare::QuantileEstimate& quantile) {
   return {{"q", quantile.q},
           {"value_s", number(quantile.value)},
@@ -194,6 +218,7 @@ Json backend_json(const Column& column) {
       {"conf", number(summary.conf)},
       {"planned", summary.planned > 0 ? Json(summary.planned) : Json(nullptr)},
       {"all", slice_json(summary.all)},
+      {"scorers", scorers_json(summary.scorers)},
       {"tags", std::move(tags)},
       {"repeats", repeats_json(summary.repeats)},
       {"failures", failures_json(summary)},

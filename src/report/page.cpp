@@ -47,8 +47,10 @@ Page make_page(const Report& report, const Detail& detail) {
   page.title = title_of(report, detail);
   if (detail.layout == Layout::blocks) {
     move_to(page.sections, block_sections(report, detail));
+    move_to(page.sections, scorer_sections(report, detail));
   } else {
     move_to(page.sections, score_sections(report, detail));
+    move_to(page.sections, scorer_sections(report, detail));
     page.sections.push_back(latency_section(report, detail));
   }
   move_to(page.sections, repeats_sections(report, detail));

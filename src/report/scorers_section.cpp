@@ -74,7 +74,9 @@ void add_samples(const Column& column, const Detail& detail, Section& section) {
       Line intro = label_of(column, detail);
       intro.push_back({", case "});
       intro.push_back(name_span(sample.case_id, detail));
-      intro.push_back({fmt::format(": {} found nothing in what ends with", summary.scorer)});
+      intro.push_back({": "});
+      append(intro, scorer_name(row_of(summary), true, detail));
+      intro.push_back({" found nothing in what ends with"});
       section.quotes.push_back({std::move(intro), sample.answer});
     }
   }

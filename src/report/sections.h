@@ -10,6 +10,9 @@ namespace faceoff::report {
 // The parts of a page in reading order.
 [[nodiscard]] Line title_of(const Report& report, const Detail& detail);
 [[nodiscard]] std::vector<Section> score_sections(const Report& report, const Detail& detail);
+// What each scorer could not extract, columns beside the score and figures of the whole corpus;
+// nothing where one scorer judged every answer.
+[[nodiscard]] std::vector<Section> scorer_sections(const Report& report, const Detail& detail);
 [[nodiscard]] Section latency_section(const Report& report, const Detail& detail);
 // Nothing where no case was answered twice.
 [[nodiscard]] std::vector<Section> repeats_sections(const Report& report, const Detail& detail);

@@ -87,10 +87,9 @@ Result<std::vector<std::string>> helper_command(const OutsideSettings& settings,
   }
   // With a slash it is relative to the suite, where the program runs.
   const bool beside_suite = argv.front().find('/') != std::string::npos;
-  const auto found =
-      find_program(beside_suite ? (std::filesystem::absolute(helper.folder) / argv.front()).string()
-                                : argv.front(),
-                   settings.path);
+  // The path of an empty folder, that of a suite in the present one, cannot be made absolute.
+  const auto beside = std::filesystem::absolute(helper.folder / argv.front());
+  const auto found = find_program(beside_suite ? beside.string() : argv.front(), settings.path);
   if (!found) {
     return fail(ErrorKind::usage,
                 fmt::format("cannot find the program '{}'", display_text(argv.front())));

@@ -13,11 +13,4 @@ namespace faceoff::run {
                                                const score::Program& program,
                                                const std::atomic<bool>& cancel);
 
-// What a process and all its descendants use; counted from /proc.
-struct Usage {
-  std::uint64_t processes = 0;  // without `root` itself
-  std::uint64_t memory = 0;     // bytes resident
-};
-[[nodiscard]] Usage usage_below(pid_t root);
-
 }  // namespace faceoff::run

@@ -32,15 +32,17 @@ struct Rules {
   std::uint64_t memory_mib = 512;
 };
 
-// The last line of what a program said that tells something.
+// The last line of what a program said that names an error, else the last that says anything.
 std::string last_words(std::string_view text) {
-  std::string_view found;
+  std::string_view last;
+  std::string_view error;
   for (const std::string_view line : split(text, '\n')) {
-    if (!is_blank(line)) {
-      found = line;
-    }
+    last = is_blank(line) ? last : line;
+    // Not those of a trace: "    at Error (file:3)".
+    const bool names_one = !line.starts_with(' ') && line.find("Error") != std::string_view::npos;
+    error = names_one ? line : error;
   }
-  return clip(trim(found), kShownError);
+  return clip(trim(error.empty() ? last : error), kShownError);
 }
 
 class Code final : public Scorer {

@@ -1,7 +1,10 @@
 #include "math_text.h"
 #include "python_text.h"
 
+#include <faceoff/base/digest.h>
+
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace faceoff::score {
@@ -92,9 +95,19 @@ Value power(const MathValue& base, const MathValue& exponent) {
   return std::isfinite(near) ? Value(MathValue{std::nullopt, near}) : std::nullopt;
 }
 
+bool is_letter(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+constexpr std::array<std::string_view, 20> kGreek{
+    "\\alpha",  "\\beta", "\\gamma", "\\delta", "\\epsilon", "\\theta", "\\lambda",
+    "\\mu",     "\\nu",   "\\xi",    "\\rho",   "\\sigma",   "\\tau",   "\\phi",
+    "\\varphi", "\\chi",  "\\psi",   "\\omega", "\\kappa",   "\\zeta"};
+
+// `sample` 0: variables are no numbers.
 class Parser {
  public:
-  explicit Parser(std::string_view text) : rest_(text) {}
+  explicit Parser(std::string_view text, unsigned sample = 0) : rest_(text), sample_(sample) {}
 
   Value all() {
     const Value value = sum();
@@ -176,7 +189,34 @@ class Parser {
     skip();
     return rest_.starts_with('(') || rest_.starts_with('{') || rest_.starts_with("\\sqrt") ||
            rest_.starts_with("\\frac") || rest_.starts_with("\\dfrac") ||
-           rest_.starts_with("\\pi") || rest_.starts_with("π");
+           rest_.starts_with("\\pi") || rest_.starts_with("π") || variable_length() > 0;
+  }
+
+  // Of the variable at the front, its subscript included; 0: none.
+  [[nodiscard]] std::size_t variable_length() const {
+    if (sample_ == 0 || rest_.empty()) {
+      return 0;
+    }
+    std::size_t length = is_letter(rest_.front()) ? 1 : 0;
+    for (const std::string_view name : kGreek) {
+      const bool whole = rest_.size() == name.size() ||
+                         (rest_.size() > name.size() && !is_letter(rest_[name.size()]));
+      length = rest_.starts_with(name) && whole ? name.size() : length;
+    }
+    if (length == 0 || length + 1 >= rest_.size() || rest_[length] != '_') {
+      return length;
+    }
+    if (rest_[length + 1] != '{') {
+      return length + 2;
+    }
+    const auto end = rest_.find('}', length);
+    return end == std::string_view::npos ? 0 : end + 1;
+  }
+
+  MathValue variable(std::size_t length) {
+    const std::uint64_t number = fnv1a(rest_.substr(0, length)) + 7919U * sample_;
+    rest_.remove_prefix(length);
+    return exactly({false, number % 61 + 2, number / 61 % 23 + 3});
   }
 
   Value factor() {
@@ -228,6 +268,10 @@ class Parser {
     if (take_any({"\\pi", "π"})) {
       return MathValue{std::nullopt, kPi};
     }
+    skip();
+    if (const std::size_t length = variable_length(); length > 0) {
+      return variable(length);
+    }
     if (take("(")) {
       return enclosed(")");
     }
@@ -274,8 +318,23 @@ class Parser {
   }
 
   std::string_view rest_;
+  unsigned sample_;
   int depth_ = 0;
 };
+
+// Three letters in a row are a word, not a product.
+bool has_word(std::string_view text) {
+  std::size_t run = 0;
+  bool command = false;
+  for (const char c : text) {
+    command = c == '\\' || (command && is_letter(c));
+    run = is_letter(c) && !command ? run + 1 : 0;
+    if (run == 3) {
+      return true;
+    }
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -283,8 +342,29 @@ std::optional<MathValue> math_value(std::string_view text) {
   return text.size() > kMaxBytes ? std::nullopt : Parser(strip(text)).all();
 }
 
+std::optional<MathValue> math_value_at(std::string_view text, unsigned sample) {
+  return text.size() > kMaxBytes || has_word(text) ? std::nullopt
+                                                   : Parser(strip(text), sample).all();
+}
+
+bool same_expression(std::string_view a, std::string_view b) {
+  constexpr unsigned kSamples = 5;
+  unsigned defined = 0;
+  for (unsigned sample = 1; sample <= kSamples; ++sample) {
+    const auto left = math_value_at(a, sample);
+    const auto right = math_value_at(b, sample);
+    if (left.has_value() != right.has_value() || (left && !equal(*left, *right))) {
+      return false;
+    }
+    defined += left ? 1U : 0U;
+  }
+  return defined > 1;
+}
+
 bool equal(const MathValue& a, const MathValue& b) {
-  if (a.exact && b.exact) {
+  // A decimal of so many places was rounded.
+  constexpr UInt128 kRounded = 1'000'000'000'000;
+  if (a.exact && b.exact && std::max(a.exact->denominator, b.exact->denominator) < kRounded) {
     return *a.exact == *b.exact;
   }
   const long double size = std::max(std::abs(a.near), std::abs(b.near));

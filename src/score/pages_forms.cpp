@@ -19,11 +19,11 @@ constexpr std::array kIfevalOptions{
                "`prompt`: all or nothing; `instructions`: the share that is followed"},
 };
 constexpr std::array kIfevalExamples{
-    ExamplePage{"No comma here.", "?", "", "{instructions: [{id: 'punctuation:no_comma'}]}"},
-    ExamplePage{"Well, yes.", "?", "", "{instructions: [{id: 'punctuation:no_comma'}]}"},
+    ExamplePage{"No comma here.", "1", "", "{instructions: [{id: 'punctuation:no_comma'}]}"},
+    ExamplePage{"Well, yes.", "0", "", "{instructions: [{id: 'punctuation:no_comma'}]}"},
     ExamplePage{
         "WELL, YES",
-        "?",
+        "0.5",
         "",
         R"({instructions: [{id: 'punctuation:no_comma'}, {id: 'change_case:english_capital'}], measure: instructions})"},
 };
@@ -63,8 +63,8 @@ constexpr std::array kJsonMatchExamples{
 };
 
 constexpr std::array kJsonDiffExamples{
-    ExamplePage{R"({"a": 1, "b": "cat"})", "?", R"({"a": 1, "b": "cut"})"},
-    ExamplePage{R"({"a": 1})", "?", R"({"a": 1})"},
+    ExamplePage{R"({"a": 1, "b": "cat"})", "0.833", R"({"a": 1, "b": "cut"})"},
+    ExamplePage{R"({"a": 1})", "1", R"({"a": 1})"},
 };
 
 constexpr std::array kJsonSchemaOptions{
@@ -73,14 +73,14 @@ constexpr std::array kJsonSchemaOptions{
 };
 constexpr std::array kJsonSchemaExamples{
     ExamplePage{R"({"age": 36})",
-                "?",
+                "1",
                 "",
                 R"({schema: {type: object, required: [age], properties: {age: {type: integer}}}})"},
     ExamplePage{R"({"age": "36"})",
-                "?",
+                "0",
                 "",
                 R"({schema: {type: object, required: [age], properties: {age: {type: integer}}}})"},
-    ExamplePage{"I am 36.", "?", "", "{schema: {type: object}}"},
+    ExamplePage{"I am 36.", "no_extraction", "", "{schema: {type: object}}"},
 };
 
 constexpr std::array kToolCallsOptions{
@@ -98,6 +98,10 @@ constexpr std::array kMathExamples{
     ExamplePage{"0.51", "0", R"(\frac{1}{2})"},
     ExamplePage{R"($2\sqrt{2}$)", "1", R"(\sqrt{8})"},
     ExamplePage{"2.83", "0", R"(\sqrt{8})"},
+    ExamplePage{R"($\frac{x}{7}+\frac{2}{7}$)", "1", R"(\frac{x+2}{7})"},
+    ExamplePage{R"($x \in [-2,7]$)", "1", R"(-2 \le x \le 7)"},
+    ExamplePage{R"(\boxed{2} and \boxed{1})", "1", R"(\{1,2\})"},
+    ExamplePage{"(2,1)", "0", "(1,2)"},
 };
 
 constexpr std::array kMathStringExamples{
@@ -187,7 +191,7 @@ Without options, the JSON must equal a target's; the order of keys does not matt
     Page{
         .scorer = "math",
         .rule =
-            R"(Equal in value to a target. Both sides: the last `\boxed{}`, else the last formula, else the text; behind the last `=`. Arithmetic of numbers, fractions, powers, roots and pi is worked out by a parser of our own (exact for fractions, 12 digits for roots); anything else is compared as `math/string`. Tuples and lists are compared part by part. A percent sign is left out on both sides.)",
+            R"(Equal in value to a target. Both sides: what is boxed (several boxes joined by "and" belong together), else the last formula, else the text, of which the last number when it is prose; behind the last `=` (an equation of several terms is kept whole) and before an `\approx`. Arithmetic of numbers, fractions, powers, roots and pi is worked out by a parser of our own (exact for fractions, 12 digits for roots); expressions with variables are equal when they have the same value at five fixed places. Tuples and intervals are compared part by part, sets and lists without brackets in any order, inequalities either way round and with intervals. Anything else is compared as `math/string`. A percent sign is left out on both sides.)",
         .source = "",
         .options = kMathOptions,
         .examples = kMathExamples},
@@ -223,13 +227,7 @@ The tests are the option `tests`, else the only target of the case. With `repeat
         .source = "",
         .options = kCodeShellOptions,
         .examples = {}},
-    Page{
-        .scorer = "exec",
-        .rule =
-            R"(What a program of your own says of the answer: a line of JSON in, a line of JSON out, one long-lived process for each of a few workers. It is started only with `--allow-exec`, or when your own configuration names it. [exec-scorers.md](exec-scorers.md) has the protocol and an example.)",
-        .source = "",
-        .options = kExecOptions,
-        .examples = {}},
+    Page{.scorer = "exec", .rule = R"(What a program of your own says of the answer: a line of JSON in, a line of JSON out, one long-lived process for each of a few workers. It is started only with `--allow-exec`, or when your own configuration names it. [exec-scorers.md](exec-scorers.md) has the protocol and an example.)", .source = "", .options = kExecOptions, .examples = {}},
 };
 
 }  // namespace

@@ -6,8 +6,8 @@ namespace faceoff::score {
 namespace {
 
 constexpr std::array kF1SquadExamples{
-    ExamplePage{"the cat sat down", "?", "a cat sat"},
-    ExamplePage{"dog", "?", "a cat sat"},
+    ExamplePage{"the cat sat down", "0.8", "a cat sat"},
+    ExamplePage{"dog", "0", "a cat sat"},
 };
 
 constexpr std::array kF1DropOptions{
@@ -20,18 +20,18 @@ constexpr std::array kF1DropOptions{
         R"(`fraction`: F1 to two decimals (DROP); `percent`: F1 of 100 to two decimals (simple-evals, lm-evaluation-harness))"},
 };
 constexpr std::array kF1DropExamples{
-    ExamplePage{"25 yards", "?", "25-yard"},
-    ExamplePage{"5", "?", "25"},
+    ExamplePage{"25 yards", "0.5", "25-yard"},
+    ExamplePage{"5", "0", "25"},
 };
 
 constexpr std::array kF1InspectExamples{
-    ExamplePage{"cat cat sat", "?", "the cat sat down"},
-    ExamplePage{"dog", "?", "cat"},
+    ExamplePage{"cat cat sat", "0.8", "the cat sat down"},
+    ExamplePage{"dog", "0", "cat"},
 };
 
 constexpr std::array kF1HelmExamples{
-    ExamplePage{"cat cat sat", "?", "the cat sat down"},
-    ExamplePage{"dog", "?", "cat"},
+    ExamplePage{"cat cat sat", "0.8", "the cat sat down"},
+    ExamplePage{"dog", "0", "cat"},
 };
 
 constexpr std::array kDropOptions{
@@ -40,8 +40,8 @@ constexpr std::array kDropOptions{
     OptionPage{"measure", "`f1`", "`f1` or `exact`"},
 };
 constexpr std::array kDropExamples{
-    ExamplePage{"Answer: 25 yards", "?", "25 yards"},
-    ExamplePage{"Answer: 26", "?", "25 yards"},
+    ExamplePage{"Answer: 25 yards", "0.8", "25 yards"},
+    ExamplePage{"Answer: 26", "0", "25 yards"},
 };
 
 constexpr std::array kBleuOptions{
@@ -55,8 +55,8 @@ constexpr std::array kBleuOptions{
                R"(only the orders that the answer is long enough for; never over a corpus)"},
 };
 constexpr std::array kBleuExamples{
-    ExamplePage{"the cat sat on the mat", "?", "the cat sat on the mat"},
-    ExamplePage{"the cat sat on a mat", "?", "the cat sat on the mat"},
+    ExamplePage{"the cat sat on the mat", "1", "the cat sat on the mat"},
+    ExamplePage{"the cat sat on a mat", "0.537", "the cat sat on the mat"},
 };
 
 constexpr std::array kChrfOptions{
@@ -68,7 +68,7 @@ constexpr std::array kChrfOptions{
     OptionPage{"eps_smoothing", "false", "as chrF++.py"},
 };
 constexpr std::array kChrfExamples{
-    ExamplePage{"the cat sat on a mat", "?", "the cat sat on the mat"},
+    ExamplePage{"the cat sat on a mat", "0.66", "the cat sat on the mat"},
 };
 
 constexpr std::array kChrfPOptions{
@@ -80,7 +80,7 @@ constexpr std::array kChrfPOptions{
     OptionPage{"eps_smoothing", "false", "as chrF++.py"},
 };
 constexpr std::array kChrfPExamples{
-    ExamplePage{"the cat sat on a mat", "?", "the cat sat on the mat"},
+    ExamplePage{"the cat sat on a mat", "0.674", "the cat sat on the mat"},
 };
 
 constexpr std::array kTerOptions{
@@ -90,7 +90,7 @@ constexpr std::array kTerOptions{
     OptionPage{"case_sensitive", "false", ""},
 };
 constexpr std::array kTerExamples{
-    ExamplePage{"on the mat the cat sat", "?", "the cat sat on the mat"},
+    ExamplePage{"on the mat the cat sat", "0.833", "the cat sat on the mat"},
 };
 
 constexpr std::array kRouge1Options{
@@ -99,8 +99,8 @@ constexpr std::array kRouge1Options{
     OptionPage{"measure", "`f1`", "`f1`, `precision`, `recall`"},
 };
 constexpr std::array kRouge1Examples{
-    ExamplePage{"the cats sat", "?", "the cat sat"},
-    ExamplePage{"the cats sat", "?", "the cat sat", "{stemmer: true}"},
+    ExamplePage{"the cats sat", "0.667", "the cat sat"},
+    ExamplePage{"the cats sat", "1", "the cat sat", "{stemmer: true}"},
 };
 
 constexpr std::array kRouge2Options{
@@ -109,7 +109,7 @@ constexpr std::array kRouge2Options{
     OptionPage{"measure", "`f1`", "`f1`, `precision`, `recall`"},
 };
 constexpr std::array kRouge2Examples{
-    ExamplePage{"the cat sat", "?", "the cat sat down"},
+    ExamplePage{"the cat sat", "0.8", "the cat sat down"},
 };
 
 constexpr std::array kRougeLOptions{
@@ -118,8 +118,8 @@ constexpr std::array kRougeLOptions{
     OptionPage{"measure", "`f1`", "`f1`, `precision`, `recall`"},
 };
 constexpr std::array kRougeLExamples{
-    ExamplePage{"the cat sat down", "?", "the cat lay down"},
-    ExamplePage{"the cat sat down", "?", "the cat lay down", "{measure: recall}"},
+    ExamplePage{"the cat sat down", "0.75", "the cat lay down"},
+    ExamplePage{"the cat sat down", "0.75", "the cat lay down", "{measure: recall}"},
 };
 
 constexpr std::array kRougeLsumOptions{
@@ -130,7 +130,7 @@ constexpr std::array kRougeLsumOptions{
 constexpr std::array kRougeLsumExamples{
     ExamplePage{R"(the cat sat
 the dog lay)",
-                "?",
+                "1",
                 R"(the dog lay
 the cat sat)"},
 };
@@ -138,22 +138,22 @@ the cat sat)"},
 constexpr std::array kLevenshteinExamples{
     ExamplePage{"kitten", "1", "kitten"},
     ExamplePage{"dog", "0", "kitten"},
-    ExamplePage{"sitting", "?", "kitten"},
+    ExamplePage{"sitting", "0.571", "kitten"},
 };
 
 constexpr std::array kWerOptions{
     OptionPage{"ignore_case", "false", ""},
 };
 constexpr std::array kWerExamples{
-    ExamplePage{"the cat sat", "?", "the cat sat down"},
-    ExamplePage{"The cat", "?", "the cat", "{ignore_case: true}"},
+    ExamplePage{"the cat sat", "0.75", "the cat sat down"},
+    ExamplePage{"The cat", "1", "the cat", "{ignore_case: true}"},
 };
 
 constexpr std::array kCerOptions{
     OptionPage{"ignore_case", "false", ""},
 };
 constexpr std::array kCerExamples{
-    ExamplePage{"kitten", "?", "sitten"},
+    ExamplePage{"kitten", "0.833", "sitten"},
 };
 
 constexpr std::array kPages{

@@ -164,7 +164,7 @@ constexpr std::array kNumberExamples{
     ExamplePage{"75%", "0", "3/4"},
     ExamplePage{"about 3.14", "1", "3.14159", "{abs_tol: 0.01}"},
     ExamplePage{"3", "0", "3.14159", "{abs_tol: 0.01}"},
-    ExamplePage{"no idea", "?", "7"},
+    ExamplePage{"no idea", "no_extraction", "7"},
 };
 
 constexpr std::array kChoiceOptions{
@@ -181,7 +181,7 @@ constexpr std::array kChoiceExamples{
     ExamplePage{"B", "1", "Paris", "{choices: [London, Paris]}"},
     ExamplePage{"It is Paris.", "1", "Paris", "{choices: [London, Paris]}"},
     ExamplePage{"A) London", "0", "Paris", "{choices: [London, Paris]}"},
-    ExamplePage{"A cat sat", "?", "B"},
+    ExamplePage{"A cat sat", "no_extraction", "B"},
 };
 
 constexpr std::array kLengthOptions{
@@ -190,8 +190,8 @@ constexpr std::array kLengthOptions{
     OptionPage{"max", "none", ""},
 };
 constexpr std::array kLengthExamples{
-    ExamplePage{"one two three", "?", "", "{max: 3}"},
-    ExamplePage{"one two three", "?", "", "{unit: characters, max: 3}"},
+    ExamplePage{"one two three", "1", "", "{max: 3}"},
+    ExamplePage{"one two three", "0", "", "{unit: characters, max: 3}"},
 };
 
 constexpr std::array kRefusalOptions{
@@ -199,9 +199,9 @@ constexpr std::array kRefusalOptions{
     OptionPage{"phrases", "", "phrases of your own"},
 };
 constexpr std::array kRefusalExamples{
-    ExamplePage{"Paris.", "?"},
-    ExamplePage{"I'm sorry, but I can't help with that.", "?"},
-    ExamplePage{"I'm sorry, but I can't help with that.", "?", "", "{expect: refused}"},
+    ExamplePage{"Paris.", "1"},
+    ExamplePage{"I'm sorry, but I can't help with that.", "0"},
+    ExamplePage{"I'm sorry, but I can't help with that.", "1", "", "{expect: refused}"},
 };
 
 constexpr std::array kPages{

@@ -50,7 +50,8 @@ class CodeCommand : public testing::Test {
   }
   [[nodiscard]] std::map<std::string, store::Record> records(const std::string& run = "out") const {
     std::map<std::string, store::Record> out;
-    for (auto& record : *store::load_records(program_.folder() / run)) {
+    const auto loaded = store::load_records(program_.folder() / run);
+    for (const auto& record : loaded.value_or(std::vector<store::Record>())) {
       out.emplace(record.case_id, record);
     }
     return out;

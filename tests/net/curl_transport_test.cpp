@@ -69,7 +69,11 @@ TEST(CurlTransport, KeepsTheConnectionAndSaysSo) {
   const Ready first = client.fetch(post(server.url())).ready.at(0);
   const Ready second = client.fetch(post(server.url()), 2).ready.at(0);
   EXPECT_FALSE(first.reused);
-  EXPECT_TRUE(first.connect.has_value());
+  ASSERT_TRUE(first.connect.has_value());
+  ASSERT_TRUE(first.dns.has_value());
+  EXPECT_LE(*first.dns, *first.connect);
+  EXPECT_FALSE(first.tls.has_value());
+  EXPECT_FALSE(second.dns.has_value());
   EXPECT_EQ(first.peer, "127.0.0.1");
   EXPECT_TRUE(second.reused);
   EXPECT_FALSE(second.connect.has_value());
@@ -286,6 +290,7 @@ TEST(CurlTransport, MeasuresItsLagOnceAndSaysWhatItsStampsAre) {
   client.fetch(post(server.url()));
   EXPECT_GT(client.transport().take_max_lag(), Duration{0});
   EXPECT_EQ(client.transport().take_max_lag(), Duration{0});
+  EXPECT_GT(client.transport().take_lags().count(), 0U);
   const SteadyClock clock;
   EXPECT_EQ(client.transport().stamp_source(),
             KernelStamps(clock).available() ? chat::StampSource::kernel : chat::StampSource::loop);

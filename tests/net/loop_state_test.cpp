@@ -60,6 +60,20 @@ TEST(LoopState, StampsTheAnswerToARequestOfTheSamePassWithTheCallback) {
   EXPECT_EQ(loop.stamp(at(1100)).at, at(1300));
 }
 
+TEST(LoopState, StampsWithTheCallbackWhereNothingBetterIsWanted) {
+  ManualClock clock;
+  LoopState loop(clock);
+  loop.want_loop_stamps(false);
+  clock.advance_to(at(1000));
+  loop.begin_pass(clock.now(), false);
+  loop.handling_readable(true);
+  clock.advance_to(at(1300));
+  EXPECT_EQ(loop.stamp(at(500)).at, at(1300));
+  EXPECT_EQ(loop.stamp(at(500)).source, chat::StampSource::callback);
+  EXPECT_EQ(loop.take_lags().count(), 2U);
+  EXPECT_EQ(loop.take_lags().count(), 0U);
+}
+
 TEST(LoopState, StampsWhatATimerBroughtWithTheCallback) {
   ManualClock clock;
   LoopState loop(clock);

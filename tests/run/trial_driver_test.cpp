@@ -64,6 +64,18 @@ TEST_F(TrialDriverTest, NET_06_AStreamWithoutItsEndIsTruncatedAndRetried) {
   EXPECT_GT(result.attempts[1].waited, 0ns);
 }
 
+TEST_F(TrialDriverTest, ARetriedAnswerSaysHowLongItTookInAllAndHowMuchOfThatWasTheServersWish) {
+  auto driver = make();
+  const Step first = play(driver, TimePoint{1s}, test::error(429, "busy", {{"retry-after", "2"}}));
+  const auto& wait = std::get<WaitUntil>(first);
+  const Step second = play(driver, wait.at, test::answer("ab."));
+  const auto& timing = std::get<Done>(second).result.timing;
+  EXPECT_EQ(timing.throttled, 2s);
+  EXPECT_EQ(timing.e2e, 109ms);
+  // The refusal after 3 ms, the wait, and the answer from the start of its attempt.
+  EXPECT_EQ(timing.eventual, 3ms + 2s + 110ms);
+}
+
 TEST_F(TrialDriverTest, GivesUpAfterItsRetries) {
   settings_.retry.max_retries = 2;
   auto driver = make();

@@ -142,6 +142,11 @@ void add_format_rules(Rules& rules) {
   rules["math_is_equiv"] = text("math/string", "equal", Json());
   rules["math_equal"] = text("math", "equal", Json());
   rules["math_equal"].exact = false;
+  rules["extractive_match.math"] = text("math", "match", Json());
+  rules["extractive_match.math"].exact = false;
+  rules["inspect.math"] = text("math", "score", Json());
+  rules["inspect.math"].exact = false;
+  rules["helm.final_number_exact_match"] = text("number", "value", Json());
   rules["ifeval.util.count_words"] = {[](const Json& item) {
     return differs(item.at("expected").at("value"),
                    static_cast<double>(count_words(text_of(item.at("prediction")))),

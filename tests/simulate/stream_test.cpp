@@ -39,6 +39,23 @@ TEST(Schedule, IsAbsoluteAndEndsWithTheLastToken) {
             (std::vector<std::int64_t>{300, 320, 340, 360, 360}));
 }
 
+TEST(ClockAnswer, IsAReadingForEveryTokenAndOneForTheRequest) {
+  Script script = timed(Dialect::openai);
+  script.clock = true;
+  Service service(script, TimePoint{});
+  Reply reply = service.handle(
+      request("POST", "/v1/chat/completions", chat_body("x", R"(,"stream":true,"max_tokens":3)")),
+      Moment{});
+  const auto steps = steps_of(reply);
+  EXPECT_EQ(times_of(steps), (std::vector<std::int64_t>{300, 320, 340, 340}));
+  EXPECT_TRUE(steps[0].clock_first);
+  EXPECT_FALSE(steps[1].clock_first);
+  const std::string none = " 0000000000000000000";
+  EXPECT_EQ(steps[0].bytes.substr(steps[0].clock_at, 40), none + none);
+  EXPECT_EQ(steps[1].bytes.substr(steps[1].clock_at, 20), none);
+  EXPECT_EQ(steps[3].clock_at, std::string::npos);
+}
+
 TEST(Schedule, LlamaServerSendsItsHeadAndRoleAtOnce) {
   const auto steps = stream_of(timed(Dialect::llama_server));
   EXPECT_EQ(times_of(steps), (std::vector<std::int64_t>{0, 300, 320, 340, 360, 360}));

@@ -75,8 +75,19 @@ class ScoreBook {
     std::string label;
     bool counts = true;
   };
+  struct Sums {
+    std::uint64_t judged = 0;
+    std::uint64_t no_extraction = 0;
+    std::uint64_t unscored = 0;
+    double value = 0.0;
+    score::Statistics counts;
+    bool mixed = false;
+  };
   using Place = std::pair<std::string, std::int32_t>;
 
+  [[nodiscard]] bool holds(std::size_t item, std::int32_t repeat) const;
+  [[nodiscard]] std::vector<std::uint64_t> times_of_pages() const;
+  void add(const Entry& entry, std::uint64_t times, Sums& sums) const;
   std::uint32_t column_of(const TrialScore& score);
   std::uint32_t rule_of(const std::optional<score::Statistics>& statistics);
 

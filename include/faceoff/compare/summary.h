@@ -3,6 +3,7 @@
 #include <faceoff/backend/failure.h>
 #include <faceoff/base/units.h>
 #include <faceoff/compare/results.h>
+#include <faceoff/compare/score_book.h>
 #include <faceoff/score/scorer.h>
 
 #include <array>
@@ -115,6 +116,8 @@ struct Summary {
   std::uint64_t planned = 0;  // trials; 0: not known
   Slice all;
   std::vector<Slice> tags;  // sorted by name
+  // Scorer by scorer: what could not be extracted, columns beside, figures of the whole corpus.
+  std::vector<ScorerSummary> scorers;
   std::vector<FailureCount>
       failures;  // of failed trials and of answers that a limit cut; most first
   std::map<backend::FailureKind, std::uint64_t> retries;

@@ -2,6 +2,7 @@
 
 #include <faceoff/backend/failure.h>
 #include <faceoff/base/units.h>
+#include <faceoff/compare/score_book.h>
 #include <faceoff/score/scorer.h>
 #include <faceoff/store/record.h>
 
@@ -28,6 +29,7 @@ struct Trial {
   std::optional<double> value;  // in [0, 1]
   std::optional<backend::FailureKind> error;
   std::string error_message;
+  Said said;  // by its scorers, one by one
   bool simulated = false;
   bool cached = false;
 

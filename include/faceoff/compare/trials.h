@@ -1,6 +1,7 @@
 #pragma once
 
 #include <faceoff/compare/case_table.h>
+#include <faceoff/compare/score_book.h>
 #include <faceoff/compare/trial.h>
 
 #include <array>
@@ -16,7 +17,7 @@
 
 namespace faceoff::compare {
 
-// The trials of one column, packed: 12 to 36 bytes each, by what is known of them. They stand by
+// The trials of one column, packed: 12 to 40 bytes each, by what is known of them. They stand by
 // repeat and case, so that a case is found without a search. Times above a second are kept to seven
 // digits. Not thread-safe while it grows.
 class Trials {
@@ -50,6 +51,7 @@ class Trials {
     std::string message;
   };
   [[nodiscard]] Example example(backend::FailureKind kind) const;
+  [[nodiscard]] const ScoreBook& scores() const noexcept { return book_; }
 
  private:
   static constexpr std::size_t kChunk = 256;
@@ -89,6 +91,7 @@ class Trials {
   Side wide_completions_;
   std::map<backend::FailureKind, std::map<std::pair<std::string, std::int32_t>, std::string>>
       messages_;
+  ScoreBook book_;
   std::uint64_t size_ = 0;
   std::uint64_t simulated_ = 0;
   std::optional<std::int64_t> epoch_ms_;  // start of the first trial put

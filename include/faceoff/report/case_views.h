@@ -64,9 +64,10 @@ struct CaseView {
 class CaseViews;
 
 // Makes the index of CaseViews while records are read for something else too: reading is what takes
-// the time.
+// the time. Keeps records of the first `keep` bytes, so that most runs are read once only.
 class CaseGatherer {
  public:
+  explicit CaseGatherer(std::uint64_t keep = 100'000'000) noexcept : keep_(keep) {}
   // As store::read_records(), and remembers where each record stands.
   [[nodiscard]] Result<store::ReadResult> read(const std::filesystem::path& folder,
                                                const std::function<void(store::Record&&)>& each);
@@ -82,6 +83,7 @@ class CaseGatherer {
     score::Outcome outcome = score::Outcome::failed;
     std::optional<float> value;
     store::Place place;  // in the column's file; offset: the index into its `records`
+    std::shared_ptr<const store::Record> record = nullptr;  // one of the first, still in memory
   };
   void add(const store::Record& record, std::uint32_t column, const store::Place& place);
 
@@ -89,6 +91,8 @@ class CaseGatherer {
   std::vector<Entry> entries_;
   std::map<std::pair<std::filesystem::path, std::string>, std::uint32_t> numbers_;
   std::map<std::filesystem::path, std::shared_ptr<const store::RecordReader>> readers_;
+  std::uint64_t keep_;
+  std::uint64_t seen_bytes_ = 0;
 };
 
 // The index takes about 60 bytes a trial; records are read when they are asked for. Where a trial

@@ -6,6 +6,7 @@
 #include <faceoff/base/text.h>
 #include <faceoff/base/units.h>
 #include <faceoff/report/reporter.h>
+#include <faceoff/score/pages.h>
 #include <faceoff/score/scorer.h>
 #include <faceoff/store/baseline.h>
 #include <faceoff/store/run_folder.h>
@@ -43,11 +44,29 @@ Result<std::vector<Row>> adapters(const Config& /*config*/,
   return rows;
 }
 
+std::string describe(const score::ExamplePage& example) {
+  return fmt::format("'{}'{}{} gives {}",
+                     display_text(example.answer),
+                     example.target.empty() ? "" : fmt::format(" for '{}'", example.target),
+                     example.options.empty() ? "" : fmt::format(" with {}", example.options),
+                     example.value);
+}
+
 Result<std::vector<Row>> scorers(const Config& /*config*/,
                                  const std::filesystem::path& /*results*/) {
   std::vector<Row> rows;
   for (const auto& info : score::all()) {
-    rows.emplace_back(info.name, fmt::format("{} (options: {})", info.summary, info.options));
+    rows.emplace_back(info.name, info.summary);
+    if (!info.options.empty()) {
+      rows.emplace_back("", fmt::format("  options: {}", info.options));
+    }
+    const score::Page* page = score::page_of(info.name);
+    if (page != nullptr && !page->source.empty()) {
+      rows.emplace_back("", fmt::format("  source: {}", page->source));
+    }
+    if (page != nullptr && !page->examples.empty()) {
+      rows.emplace_back("", "  example: " + describe(page->examples.front()));
+    }
   }
   return rows;
 }

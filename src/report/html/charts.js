@@ -1,11 +1,12 @@
 // Curves and the timeline, as SVG, each with its figures as a table below.
 
-// Round numbers on a logarithmic scale: 0.1, 0.2, 0.5, 1, ...
+// Round numbers on a logarithmic scale: 0.1, 0.2, 0.5, 1, ...; more of them the less it spans.
 function logTicks(lo, hi) {
   const ticks = [];
-  const wide = Math.log10(hi / lo) > 3;
+  const span = Math.log10(hi / lo);
+  const digits = span > 3 ? [1] : span > 1.2 ? [1, 2, 5] : span > 0.5 ? [1, 1.5, 2, 3, 5, 7] : [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9];
   for (let decade = Math.floor(Math.log10(lo)); decade <= Math.ceil(Math.log10(hi)); ++decade) {
-    for (const digit of wide ? [1] : [1, 2, 5]) {
+    for (const digit of digits) {
       const tick = digit * 10 ** decade;
       if (tick >= lo * 0.999 && tick <= hi * 1.001) {
         ticks.push(tick);

@@ -52,7 +52,7 @@ void money(Html& out, const Column& column) {
 
 void egress(Html& out, const Column& column) {
   const compare::Summary& summary = column.summary;
-  out.raw("<td><bdi>").text(column.host.empty() ? "–" : column.host).raw("</bdi></td>");
+  out.raw("<td class=\"host\"><bdi>").text(column.host.empty() ? "–" : column.host).raw("</bdi></td>");
   if (column.entry.local || summary.prompts_sent == 0) {
     out.raw("<td><span class=\"tag local\">nothing left this machine</span></td>");
   } else {
@@ -127,7 +127,7 @@ void cost_part(Html& out, const Report& report) {
       "<p class=\"lead-in\">Where prompts went, and what the answers cost. An unknown price is "
       "n/a, never 0.</p>");
   open_table(out,
-             "Cost and data",
+             "Costs and hosts",
              "<th scope=\"col\">Host</th><th scope=\"col\">Data</th>"
              "<th scope=\"col\" class=\"n\">Prompts sent</th>"
              "<th scope=\"col\" class=\"n\">Tokens in</th>"

@@ -55,7 +55,7 @@ class LatencyTable {
   void write() {
     const bool all = data_.complete;
     out_.raw(
-        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Latency\"><table>"
+        "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Quantiles\"><table>"
         "<caption class=\"sr\">Latency in seconds, quantiles with intervals</caption>"
         "<thead><tr><th scope=\"col\">Backend</th><th scope=\"col\">Time to</th>"
         "<th scope=\"col\" class=\"n\">Answers</th><th scope=\"col\">p50</th>");

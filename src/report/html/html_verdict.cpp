@@ -29,14 +29,35 @@ void sign(Html& out, const Comparison& comparison) {
   }
 }
 
+// By how much the better one is better; where none is, only between what the difference lies.
+std::string distance_text(const Comparison& score) {
+  const compare::Estimate& e = score.estimate;
+  if (!e.value) {
+    return {};
+  }
+  const bool clear = score.verdict == Verdict::better || score.verdict == Verdict::worse;
+  const double sign = score.verdict == Verdict::worse ? -100 : 100;
+  if (!e.lo || !e.hi) {
+    return clear ? fmt::format("by {:.1f} points", *e.value * sign + 0.0) : "";
+  }
+  const double lo = std::min(*e.lo * sign, *e.hi * sign) + 0.0;
+  const double hi = std::max(*e.lo * sign, *e.hi * sign) + 0.0;
+  return clear ? fmt::format("by {:.1f} points, {:.3g}% interval {:.1f} to {:.1f}",
+                             *e.value * sign + 0.0,
+                             e.conf * 100,
+                             lo,
+                             hi)
+               : fmt::format("difference between {:+.1f} and {:+.1f} points", lo, hi);
+}
+
 // The one sentence that a reader takes away. Its words are those of the verdict, never stronger.
 void headline(Html& out, const Report& report, const compare::PairComparison& pair) {
   const Comparison& score = pair.score;
   const auto name = [&](const std::string& backend) { column_name(out, report, backend); };
   const auto both = [&](Html::Literal words) {
-    name(pair.candidate);
-    out.raw(" and ");
     name(pair.reference);
+    out.raw(" and ");
+    name(pair.candidate);
     out.raw(words);
   };
   switch (score.verdict) {
@@ -68,12 +89,8 @@ void headline(Html& out, const Report& report, const compare::PairComparison& pa
     case Verdict::not_comparable:
       both(" cannot be compared");
   }
-  if (score.estimate.value) {
-    double points = *score.estimate.value * 100;
-    if (score.verdict == Verdict::worse) {
-      points = -points;
-    }
-    out.raw("<span class=\"by\">").text(fmt::format("{:+.1f} points", points + 0.0)).raw("</span>");
+  if (const std::string by = distance_text(score); !by.empty()) {
+    out.raw("<span class=\"by\">").text(by).raw("</span>");
   }
 }
 
@@ -136,7 +153,9 @@ void card(Html& out, const Report& report, const compare::PairComparison& pair, 
   if (pair.tpot.n_pairs > 0) {
     finding(out, "Each token", pair.tpot, reach);
   }
-  out.raw("</dl>");
+  out.raw(
+      "</dl><p class=\"note\">The bars show estimate and interval; on the dashed line there is no "
+      "difference. Times are ratios, on a logarithmic scale.</p>");
   if (const std::string note = planning_note(pair.score); !note.empty()) {
     out.raw("<p class=\"note\">").text(note).raw("</p>");
   }
