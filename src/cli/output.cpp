@@ -246,6 +246,7 @@ Status write_formats(const report::Report& report,
   report::RenderOptions terminal =
       on_stdout == formats.end() ? report::RenderOptions{} : on_stdout->options;
   terminal.width = context.out.width;
+  terminal.csv_raw = terminal.csv_raw && !context.out.tty;
   terminal.colour = context.out.colour;
   terminal.unicode = context.out.unicode;
   const report::Reporter* reporter =

@@ -153,9 +153,12 @@ void Progress::lane_stopped(std::size_t lane, const std::string& why) {
 }
 
 void Progress::say(const std::string& line) {
-  if (mode_ == Mode::none) {
-    return;
+  if (mode_ != Mode::none) {
+    answer(line);
   }
+}
+
+void Progress::answer(const std::string& line) {
   if (mode_ == Mode::redraw) {
     fit_terminal();
   }

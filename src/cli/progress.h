@@ -45,6 +45,8 @@ class Progress final : public run::Observer {
   void close();
   // A line of its own, above the block.
   void say(const std::string& line);
+  // The same, also where there is no progress: the user has asked for it.
+  void answer(const std::string& line);
   // Of a lane, as it came.
   [[nodiscard]] const std::string& name_of(std::size_t lane) const {
     return lanes_[lane].lane.name;

@@ -372,6 +372,7 @@ Result<report::Report> report_on(std::span<const Loaded> sources,
 
 bool show_cases(std::span<const OutputFormat> formats) {
   return std::ranges::any_of(formats, [](const OutputFormat& format) {
+    // Gates and flips of a JUnit file need no records.
     const bool only_gates =
         format.name == "junit" && format.options.junit_level != report::JunitLevel::cases;
     return report::find(format.name)->shows_cases && !only_gates;

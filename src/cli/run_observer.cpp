@@ -144,24 +144,24 @@ void RunObserver::tick(TimePoint now) {
 
 void RunObserver::print_flights(TimePoint now) {
   constexpr std::size_t kMost = 50;
-  progress_.say(flights_.empty() ? "nothing is in flight"
-                                 : fmt::format("in flight: {}", flights_.size()));
+  progress_.answer(flights_.empty() ? "nothing is in flight"
+                                    : fmt::format("in flight: {}", flights_.size()));
   std::size_t shown = 0;
   for (const auto& [id, flight] : flights_) {
     if (++shown > kMost) {
-      progress_.say(fmt::format("  and {} more", flights_.size() - kMost));
+      progress_.answer(fmt::format("  and {} more", flights_.size() - kMost));
       return;
     }
-    progress_.say(fmt::format("  {}  case {}{}{}  {}{}",
-                              display_text(progress_.name_of(flight.lane)),
-                              display_text(flight.case_id),
-                              flight.repeat > 0 ? fmt::format(" repeat {}", flight.repeat) : "",
-                              flight.attempt > 1 ? fmt::format(" attempt {}", flight.attempt) : "",
-                              format_duration(now - flight.since),
-                              flight.first_token
-                                  ? fmt::format(", first token after {}",
-                                                format_duration(*flight.first_token - flight.since))
-                                  : std::string(", no token yet")));
+    progress_.answer(fmt::format(
+        "  {}  case {}{}{}  {}{}",
+        display_text(progress_.name_of(flight.lane)),
+        display_text(flight.case_id),
+        flight.repeat > 0 ? fmt::format(" repeat {}", flight.repeat) : "",
+        flight.attempt > 1 ? fmt::format(" attempt {}", flight.attempt) : "",
+        format_duration(now - flight.since),
+        flight.first_token ? fmt::format(", first token after {}",
+                                         format_duration(*flight.first_token - flight.since))
+                           : std::string(", no token yet")));
   }
 }
 

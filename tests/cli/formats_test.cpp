@@ -229,6 +229,8 @@ TEST_F(Formats, ARenamedKeyIsNoValidResult) {
   auto document = nlohmann::json::parse(file("r/summary.json"));
   for (auto& backend : document["backends"]) {
     backend["retries"] = nlohmann::json::object();
+    backend["figures"] = nlohmann::json::object();
+    backend["token_sources"] = nlohmann::json::object();
     backend["identity"]["facts"] = nlohmann::json::object();
   }
   std::size_t renamed = 0;
