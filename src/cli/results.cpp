@@ -174,6 +174,8 @@ void judge_run(const Loaded& run,
   judge(report, subjects_of(pairings, baseline.comparisons, summaries, 0));
 }
 
+std::vector<std::string> names_in(const store::Manifest& manifest);
+
 report::Report report_on_one(const Loaded& run, const store::Gating& gating) {
   std::vector<compare::Summary> summaries;
   for (const auto& column : run.columns) {
@@ -182,6 +184,7 @@ report::Report report_on_one(const Loaded& run, const store::Gating& gating) {
   auto report =
       report::build_report(run.manifest, summaries, compare::compare_all(run.columns, run.options));
   report.standings = compare::rank_all(run.columns, run.options);
+  report.judging = run.judging.result(names_in(run.manifest));
   report.manifest.gating = gating;
   judge_run(run, summaries, report);
   return report;
@@ -265,9 +268,11 @@ Result<Loaded> load_run(const std::filesystem::path& folder) {
   compare::Results results(order);
   const bool watched = run.manifest.stop_rule == kEvidenceRule;
   compare::SequentialWatch watch(order);
+  compare::JudgingLog judging;
   FACEOFF_TRY_ASSIGN(const auto read, store::read_records(folder, [&](store::Record&& record) {
                        results.add(record);
-                       if (watched) {
+                       judging.add(record);
+                       if (watched && !record.awaits) {
                          watch.add(record);
                        }
                      }));
@@ -277,6 +282,7 @@ Result<Loaded> load_run(const std::filesystem::path& folder) {
                     folder.string()));
   }
   Loaded loaded{.manifest = std::move(run.manifest), .columns = results.columns(), .mark = {}};
+  loaded.judging = std::move(judging);
   loaded.mark = loaded.manifest.id.substr(loaded.manifest.id.rfind('-') + 1);
   for (std::size_t i = 1; watched && i < order.size(); ++i) {
     loaded.options.evidence[order[i]] = watch.evidence(order[i]);

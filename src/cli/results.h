@@ -6,6 +6,7 @@
 #include "gating.h"
 #include "run_options.h"
 
+#include <faceoff/compare/judging.h>
 #include <faceoff/compare/results.h>
 #include <faceoff/report/report.h>
 #include <faceoff/store/baseline.h>
@@ -29,6 +30,7 @@ struct Loaded {
   // The run's own copy of what it was held against; null: nothing.
   std::shared_ptr<const store::Baseline> baseline = nullptr;
   bool is_baseline = false;
+  compare::JudgingLog judging = {};
 };
 [[nodiscard]] Result<Loaded> load_run(const std::filesystem::path& folder);
 [[nodiscard]] Loaded load_baseline(const store::Baseline& baseline);

@@ -151,6 +151,69 @@ Json write_attempts(const std::vector<Attempt>& attempts) {
   return out;
 }
 
+std::string_view name_of(score::Preferred preferred) {
+  switch (preferred) {
+    case score::Preferred::self:
+      return "this";
+    case score::Preferred::other:
+      return "opponent";
+    case score::Preferred::neither:
+      return "tie";
+    case score::Preferred::nothing:
+      break;
+  }
+  return "none";
+}
+
+Json write_asked(const score::Asked& asked) {
+  Json out{{"backend", asked.backend},
+           {"purpose", asked.purpose},
+           {"model", asked.model},
+           {"digest", asked.digest},
+           {"verdict", asked.verdict},
+           {"answer", asked.answer},
+           {"usage", write_usage(asked.usage)}};
+  if (!asked.failure.empty()) {
+    out["failure"] = redactor().redact(asked.failure);
+  }
+  if (asked.cost) {
+    out["cost_usd"] = decimal_dollars(*asked.cost);
+  }
+  if (asked.simulated) {
+    out["simulated"] = true;
+  }
+  return out;
+}
+
+Json write_judged(const score::Judged& judged) {
+  Json out{{"prompt", judged.prompt}, {"menu", judged.menu}, {"ordered", judged.ordered}};
+  for (const auto& asked : judged.asked) {
+    out["asked"].push_back(write_asked(asked));
+  }
+  for (const auto& duel : judged.duels) {
+    Json row{{"opponent", duel.opponent}, {"outcome", name_of(duel.outcome)}};
+    for (const auto& verdict : duel.verdicts) {
+      row["verdicts"].push_back({{"judge", verdict.judge},
+                                 {"shown_first", name_of(verdict.shown_first)},
+                                 {"shown_second", name_of(verdict.shown_second)}});
+    }
+    if (!duel.note.empty()) {
+      row["note"] = redactor().redact(duel.note);
+    }
+    out["duels"].push_back(std::move(row));
+  }
+  for (const auto& canary : judged.canaries) {
+    out["canaries"].push_back({{"judge", canary.judge}, {"held", canary.held}});
+  }
+  if (judged.human) {
+    out["human"] = *judged.human;
+  }
+  if (judged.awaits) {
+    out["awaits"] = true;
+  }
+  return out;
+}
+
 Json write_scores(const std::vector<score::Score>& scores) {
   Json out = Json::array();
   for (const auto& s : scores) {
@@ -170,6 +233,17 @@ Json write_scores(const std::vector<score::Score>& scores) {
     }
     if (s.statistics) {
       row["statistics"] = {{"rule", s.statistics->rule}, {"counts", s.statistics->counts}};
+    }
+    const auto put = [&row](const char* key, const std::optional<double>& value) {
+      if (value) {
+        row[key] = *value;
+      }
+    };
+    put("weight", s.weight);
+    put("threshold", s.threshold);
+    put("graded", s.graded);
+    if (s.judged) {
+      row["judged"] = write_judged(*s.judged);
     }
     out.push_back(std::move(row));
   }
@@ -221,6 +295,24 @@ Json write_record(const Record& record, std::string_view run) {
   }
   if (record.cost) {
     out["cost_usd"] = decimal_dollars(*record.cost);
+  }
+  if (record.scores.size() > 1) {
+    out["combined"] = record.combined == suite::Combine::mean ? "mean" : "lowest";
+  }
+  if (record.graded) {
+    out["graded"] = *record.graded;
+  }
+  if (record.threshold) {
+    out["threshold"] = *record.threshold;
+  }
+  if (record.awaits) {
+    out["awaits"] = true;
+  }
+  if (const auto& about = record.asked_for) {
+    out["asked_for"] = {{"backend", about->backend},
+                        {"opponent", about->opponent},
+                        {"scorer", about->scorer},
+                        {"purpose", about->purpose}};
   }
   return out;
 }

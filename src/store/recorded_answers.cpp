@@ -4,12 +4,9 @@
 #include "trial_index.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 
 #include <fmt/format.h>
-
-#include <unistd.h>
 
 namespace faceoff::store {
 
@@ -52,34 +49,18 @@ Result<AnswerSource::Found> RecordedAnswers::find(const suite::Case& item, std::
                             ? fmt::format("{} holds no answer for this case", from)
                             : fmt::format("{} holds no answer {} for this case", from, repeat + 1)};
   }
-  std::string line(entry->place.length, '\0');
-  std::size_t have = 0;
-  while (have < line.size()) {
-    const ssize_t n = ::pread(file_.get(),
-                              line.data() + have,
-                              line.size() - have,
-                              static_cast<off_t>(entry->place.offset + have));
-    if (n < 0 && errno == EINTR) {
-      continue;
-    }
-    if (n <= 0) {
-      return fail(ErrorKind::io,
-                  fmt::format("{}: {}", name_, n < 0 ? errno_text(errno) : "became shorter"));
-    }
-    have += static_cast<std::size_t>(n);
-  }
-  auto record = from_line(line);
-  if (!record || record->case_id != item.id || record->repeat != repeat) {
+  FACEOFF_TRY_ASSIGN(Record record, read_record_at(file_.get(), name_, entry->place));
+  if (record.case_id != item.id || record.repeat != repeat) {
     return fail(ErrorKind::io, fmt::format("{}: was changed while it was replayed", name_));
   }
-  if (!record->digest.empty() && record->digest != item.digest) {
+  if (!record.digest.empty() && record.digest != item.digest) {
     return Found{.answer = std::nullopt,
                  .why = fmt::format("the prompt has changed since {} was recorded", from)};
   }
-  if (record->error == backend::FailureKind::not_recorded) {
-    return Found{.answer = std::nullopt, .why = std::move(record->error_message)};
+  if (record.error == backend::FailureKind::not_recorded) {
+    return Found{.answer = std::nullopt, .why = std::move(record.error_message)};
   }
-  return Found{.answer = answer_of(*std::move(record)), .why = {}};
+  return Found{.answer = answer_of(std::move(record)), .why = {}};
 }
 
 }  // namespace faceoff::store

@@ -153,7 +153,25 @@ Result<Exit> go(const Arguments& arguments, Context& context, doc::Diagnostics& 
   FACEOFF_TRY_ASSIGN(auto specs, choose(recorded, arguments, new_specs));
   FACEOFF_TRY_ASSIGN(recorded.options.prices,
                      load_prices(recorded.arguments, recorded.config, diagnostics));
-  FACEOFF_TRY(load_keys(arguments, context, KeyCommands::run, specs));
+  if (!arguments.has("backend")) {
+    leave_out_judges(recorded.arguments, std::span(&checked, 1), specs);
+  }
+  FACEOFF_TRY_ASSIGN(auto judges,
+                     choose_judges(recorded.arguments,
+                                   recorded.config,
+                                   specs,
+                                   std::span(&checked, 1),
+                                   context,
+                                   diagnostics));
+  if (!diagnostics.empty()) {
+    return Exit::usage;
+  }
+  for (auto& spec : judges) {
+    if (spec.origin == backend::Origin::flag) {
+      spec.origin = backend::Origin::project;
+    }
+  }
+  FACEOFF_TRY(load_keys_of(arguments, context, KeyCommands::run, specs, judges));
   FACEOFF_TRY_ASSIGN(const Replays replays, open_replays(specs, recorded.results, diagnostics));
   if (!diagnostics.empty()) {
     return Exit::usage;
@@ -165,8 +183,11 @@ Result<Exit> go(const Arguments& arguments, Context& context, doc::Diagnostics& 
   variant.sends_again = selection(arguments);
   variant.only_failed = arguments.has("failed");
   FACEOFF_TRY_ASSIGN(variant.notes, notes_on(replays, checked, recorded.options));
-  const Job job{
-      .specs = specs, .replays = replays, .results = recorded.results, .options = recorded.options};
+  const Job job{.specs = specs,
+                .judges = judges,
+                .replays = replays,
+                .results = recorded.results,
+                .options = recorded.options};
   Budget budget{.limits = recorded.options.limits, .began = context.clock.now(), .spent = {}};
   return run_suite(checked, job, variant, budget, context);
 }

@@ -145,9 +145,14 @@ Result<Exit> go(const Arguments& arguments, Context& context, doc::Diagnostics& 
   recorded.options.stop_when_sure = false;
   Variant variant;
   variant.rescored = manifest;
+  variant.rescored_folder = recorded.run.folder;
   FACEOFF_TRY(Sorter(replays, checked, recorded.options, variant).sort());
-  const Job job{
-      .specs = specs, .replays = replays, .results = recorded.results, .options = recorded.options};
+  const std::vector<backend::Spec> nobody;
+  const Job job{.specs = specs,
+                .judges = nobody,
+                .replays = replays,
+                .results = recorded.results,
+                .options = recorded.options};
   Budget budget{.limits = {}, .began = context.clock.now(), .spent = {}};
   return run_suite(checked, job, variant, budget, context);
 }
