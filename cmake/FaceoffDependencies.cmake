@@ -15,6 +15,7 @@ faceoff_require(tl-expected libexpected-dev 1.0)
 faceoff_require(Boost libboost-math-dev 1.74)
 faceoff_require(OpenSSL libssl-dev 3.0 COMPONENTS Crypto)
 faceoff_require(ZLIB zlib1g-dev)
+faceoff_require(SQLite3 libsqlite3-dev 3.38)
 faceoff_require(Threads libc6-dev)
 faceoff_require(PkgConfig pkg-config)
 

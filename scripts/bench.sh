@@ -1,8 +1,11 @@
 #!/bin/sh
-# bench.sh - measure the whole program: start-up, checking a large suite, a run against the stand-in.
+# bench.sh - measure the whole program: start-up, checking a large suite, runs against the stand-in, and
+# runs against a server that answers always the same, as ratios to what wrk (and h2load, where there is
+# one) reaches on that server in the same minutes.
 #
-#   usage: bench.sh [FACEOFF] [--million [CASES]]        default: build/release/bin/faceoff
+#   usage: bench.sh [FACEOFF] [--wrk | --million [CASES]]        default: build/release/bin/faceoff
 #
+# --wrk does only the last part. It compiles benchmarks/static_server.cpp with ${CXX:-c++}.
 # --million instead sends a million cases (or CASES) to one and to two stand-ins; this takes minutes and
 # gigabytes of disk below TMPDIR, and shows that memory does not grow with the suite.
 # Prints medians of several runs. These are figures of one machine at one moment: compare two programs
@@ -12,10 +15,12 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 program=${1:-$root/build/release/bin/faceoff}
 [ -x "$program" ] || { echo "bench: $program is not built; run scripts/quickstart.sh first" >&2; exit 1; }
 [ $# -eq 0 ] || shift
-exec python3 - "$program" "$@" <<'PYTHON'
-import json, os, pathlib, shutil, statistics, subprocess, sys, tempfile, time
+exec python3 - "$program" "$root" "$@" <<'PYTHON'
+import json, os, pathlib, re, shutil, statistics, subprocess, sys, tempfile, time
 
 program = str(pathlib.Path(sys.argv[1]).resolve())
+root = pathlib.Path(sys.argv[2])
+flags = sys.argv[3:]
 folder = pathlib.Path(tempfile.mkdtemp(prefix="faceoff-bench-"))
 environment = {"PATH": os.environ["PATH"], "HOME": str(folder)}
 
@@ -69,9 +74,78 @@ def million(count):
         shutil.rmtree(folder / "million")
 
 
+class StaticServer:
+    def __init__(self, kind):
+        binary = folder / "static_server"
+        if not binary.exists():
+            subprocess.run([os.environ.get("CXX", "c++"), "-O2", "-std=c++20",
+                            root / "benchmarks" / "static_server.cpp", "-o", binary], check=True)
+        self.process = subprocess.Popen([binary, kind], stdout=subprocess.PIPE, text=True)
+        self.url = self.process.stdout.readline().split()[-1]
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+def wrk(url, connections):
+    """Requests a second, of POSTs as large as ours."""
+    script = folder / "post.lua"
+    body = {"model": "m", "messages": [{"role": "user", "content": "What is 1 + 1?"}], "stream": True,
+            "stream_options": {"include_usage": True, "include_obfuscation": False}}
+    script.write_text('wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/json"\n'
+                      f"wrk.body = [[{json.dumps(body)}]]\n")
+    out = subprocess.run(["wrk", "-t1", f"-c{connections}", "-d3s", "-s", script, url + "/v1/chat/completions"],
+                         capture_output=True, text=True, check=True).stdout
+    return float(re.search(r"Requests/sec:\s*([0-9.]+)", out)[1])
+
+
+def h2load(url, connections):
+    out = subprocess.run(["h2load", "--h1", "-t1", f"-c{connections}", "-D3", url + "/v1/models"],
+                         capture_output=True, text=True, check=True).stdout
+    return float(re.search(r"finished in .*?, ([0-9.]+) req/s", out)[1])
+
+
+def our_rate(url, connections, count):
+    """Cases a second of the whole program, and of the run alone (first request sent to last answer)."""
+    shutil.rmtree(folder / "static", ignore_errors=True)
+    cases(count)
+    (seconds, _), = measure(["run", "suite.yaml", "-q", "-b", f"a=openai-compatible:m@{url}/v1", "-j", str(connections),
+                             "-o", "static", "--format", "json:out.json"], 1)
+    manifest = json.loads((folder / "static" / "run.json").read_text())
+    stamp = lambda name: __import__("datetime").datetime.fromisoformat(manifest[name].replace("Z", "+00:00")).timestamp()
+    return count / seconds, count / max(0.001, stamp("finished") - stamp("started")), manifest["client_busy"]
+
+
+def against_wrk():
+    if shutil.which("wrk") is None:
+        print("wrk is not installed: no ratios")
+        return
+    print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    for kind in ("json", "sse"):
+        server = StaticServer(kind)
+        try:
+            for connections in (1, 64, 256):
+                # In turns: what else the machine does is shared out evenly.
+                pairs = [(wrk(server.url, connections), our_rate(server.url, connections, 20_000 if connections > 1 else 4_000))
+                         for _ in range(3)]
+                theirs = statistics.median(p[0] for p in pairs)
+                whole = statistics.median(p[1][0] for p in pairs)
+                alone = statistics.median(p[1][1] for p in pairs)
+                other = f"   h2load {h2load(server.url, connections):9.0f}/s" if shutil.which("h2load") else ""
+                print(f"static {kind:<4} c={connections:<4} wrk {theirs:9.0f}/s{other}   run {alone:8.0f} cases/s = "
+                      f"{alone / theirs:.2f} of wrk   whole program {whole:8.0f} cases/s = {whole / theirs:.2f}", flush=True)
+        finally:
+            server.stop()
+
+
 (folder / "script.yaml").write_text('default: "42"\n')
-if sys.argv[2:3] == ["--million"]:
-    million(int(sys.argv[3]) if len(sys.argv) > 3 else 1_000_000)
+if flags[:1] == ["--million"]:
+    million(int(flags[1]) if len(flags) > 1 else 1_000_000)
+    shutil.rmtree(folder)
+    sys.exit()
+if flags[:1] == ["--wrk"]:
+    against_wrk()
     shutil.rmtree(folder)
     sys.exit()
 report("version", measure(["--version"], 21))
@@ -81,4 +155,6 @@ run(1_000, 4, 5)
 run(1_000, 64, 5)
 run(20_000, 64, 3)
 run(100_000, 64, 1)
+against_wrk()
+shutil.rmtree(folder)
 PYTHON

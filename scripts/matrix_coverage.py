@@ -14,7 +14,7 @@ import sys
 
 NAMES = (re.compile(r"\bTEST(?:_F|_P)?\(\s*(\w+\s*,\s*\w+)\s*\)"), re.compile(r'\{\s*"([A-Za-z]+[-_]?\d\d\w*)"\s*,'),
          re.compile(r"add_test\(\s*NAME\s+(\S+)"))
-AREAS = "key|tls|prx|net|crs|bud|res|cache"
+AREAS = "key|tls|prx|net|crs|bud|res|cache|out|tty"
 
 
 def read_rows(path):

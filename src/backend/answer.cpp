@@ -30,14 +30,6 @@ std::size_t overlap(std::string_view text, std::string_view tag) {
   return length;
 }
 
-chat::StreamEvent make_event(EventClass what, TimePoint at, std::string_view text) {
-  chat::StreamEvent event;
-  event.what = what;
-  event.at = at;
-  event.characters = static_cast<std::uint32_t>(count_code_points(text));
-  return event;
-}
-
 }  // namespace
 
 void Answer::begin(TimePoint at, std::vector<chat::StreamEvent>* events) {
@@ -45,9 +37,25 @@ void Answer::begin(TimePoint at, std::vector<chat::StreamEvent>* events) {
   events_ = events;
 }
 
+chat::StreamEvent Answer::make_event(EventClass what, std::string_view text) {
+  chat::StreamEvent event;
+  event.what = what;
+  event.at = at_;
+  event.characters = static_cast<std::uint32_t>(count_code_points(text));
+  event.blank = !text.empty() && without_leading_blanks(text).empty();
+  event.joined = !std::exchange(frame_begins_, false);
+  return event;
+}
+
 void Answer::event(EventClass what, std::string_view text) {
   if (events_ != nullptr) {
-    events_->push_back(make_event(what, at_, text));
+    events_->push_back(make_event(what, text));
+  }
+}
+
+void Answer::tokens_of_frame(std::uint32_t tokens) {
+  if (events_ != nullptr && !events_->empty() && chat::is_token(events_->back().what)) {
+    events_->back().tokens = tokens;
   }
 }
 
@@ -97,7 +105,7 @@ void Answer::open_or_pass(std::string_view text) {
     return;
   }
   if (visible.size() < kOpen.size()) {
-    held_events_.push_back(make_event(EventClass::content, at_, text));
+    held_events_.push_back(make_event(EventClass::content, text));
     return;
   }
   think_ = Think::inside;

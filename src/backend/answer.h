@@ -31,6 +31,10 @@ class Answer {
   };
   void tool(const ToolFragment& fragment);
   void event(chat::EventClass what, std::string_view text = {});
+  // What follows belongs to the next frame of the stream.
+  void next_frame() noexcept { frame_begins_ = true; }
+  // The server says how many tokens the frame brought; kept at its last token event.
+  void tokens_of_frame(std::uint32_t tokens);
 
   // The server's word for why it stopped, and what it means.
   void stop(chat::Finish finish, std::string_view text);
@@ -49,6 +53,7 @@ class Answer {
   void open_or_pass(std::string_view text);
   void read_inside(std::string_view text);
   void read_after(std::string_view text);
+  [[nodiscard]] chat::StreamEvent make_event(chat::EventClass what, std::string_view text);
   void release(chat::EventClass what);
   void pass_held();
 
@@ -59,6 +64,7 @@ class Answer {
   std::string held_text_;  // undecided: the beginning; inside: what may be half of </think>
   std::vector<chat::StreamEvent> held_events_;
   TimePoint at_;
+  bool frame_begins_ = true;
   std::vector<chat::StreamEvent>* events_ = nullptr;
 };
 

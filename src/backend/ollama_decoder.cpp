@@ -46,6 +46,7 @@ class OllamaDecoder final : public ResponseDecoder {
 
 void OllamaDecoder::on_line(std::string_view line) {
   count_frame();
+  answer().next_frame();
   const auto value = parse_untrusted(line);
   if (!value || !value->is_object()) {
     fail_malformed(line);

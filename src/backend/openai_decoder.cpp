@@ -1,5 +1,6 @@
 #include "openai_decoder.h"
 
+#include "chunk_scan.h"
 #include "error_body.h"
 #include "error_lines.h"
 #include "response_decoder.h"
@@ -71,7 +72,10 @@ class OpenAiDecoder final : public ResponseDecoder {
  public:
   OpenAiDecoder()
       : parser_([this](const net::SseEvent& event) { on_event(event); },
-                [this](std::string_view) { answer().event(EventClass::ping); }) {}
+                [this](std::string_view) {
+                  answer().next_frame();
+                  answer().event(EventClass::ping);
+                }) {}
 
  private:
   Status feed(std::string_view bytes) override;
@@ -83,6 +87,7 @@ class OpenAiDecoder final : public ResponseDecoder {
 
   void on_event(const net::SseEvent& event);
   void read_whole(std::string_view body) override;
+  void read_plain(const PlainChunk& chunk);
   void read_chunk(const Json& chunk);
   void read_common(const Json& chunk);
   void read_usage(const Json& usage);
@@ -90,7 +95,9 @@ class OpenAiDecoder final : public ResponseDecoder {
   void read_choice(const Json& choice, std::string_view part);
   bool read_delta(const Json& delta);
   bool read_tools(const Json& delta);
-  void read_finish(const Json& choice);
+  void add_content(std::string_view text);
+  void read_finish(std::string_view word);
+  void count_tokens(const Json& chunk, std::optional<std::int64_t> before);
 
   net::SseParser parser_;
   ErrorLines error_lines_;
@@ -109,6 +116,7 @@ Status OpenAiDecoder::feed(std::string_view bytes) {
 
 void OpenAiDecoder::on_event(const net::SseEvent& event) {
   count_frame();
+  answer().next_frame();
   if (event.data.starts_with("[DONE]")) {
     done_seen_ = true;
     answer().event(EventClass::done);
@@ -116,6 +124,11 @@ void OpenAiDecoder::on_event(const net::SseEvent& event) {
   }
   if (event.event == "error") {
     fail(classify_stream_error(event.data));
+    return;
+  }
+  // Most of a stream; a tree for each token would cost more than all else.
+  if (const auto plain = scan_plain_chunk(event.data)) {
+    read_plain(*plain);
     return;
   }
   const auto chunk = parse_untrusted(event.data);
@@ -130,16 +143,54 @@ void OpenAiDecoder::on_event(const net::SseEvent& event) {
   read_chunk(*chunk);
 }
 
+// As read_chunk() for the same chunk.
+void OpenAiDecoder::read_plain(const PlainChunk& chunk) {
+  auto& completion = answer().completion();
+  if (!chunk.model.empty()) {
+    completion.model = chunk.model;
+  }
+  if (!chunk.fingerprint.empty()) {
+    completion.fingerprint = chunk.fingerprint;
+  }
+  if (!chunk.reasoning.empty()) {
+    answer().reasoning(chunk.reasoning);
+  }
+  add_content(chunk.content);
+  if (chunk.reasoning.empty() && chunk.content.empty()) {
+    answer().event(chunk.role.empty() ? EventClass::empty : EventClass::role);
+  }
+  read_finish(chunk.finish);
+}
+
 void OpenAiDecoder::read_chunk(const Json& chunk) {
+  const auto tokens_before = answer().completion().usage.completion_tokens;
   read_common(chunk);
   const Json* choices = member(chunk, "choices");
   if (choices != nullptr && choices->is_array() && !choices->empty()) {
     for (const auto& choice : *choices) {
       read_choice(choice, "delta");
     }
+    count_tokens(chunk, tokens_before);
     return;
   }
-  answer().event(member(chunk, "usage") != nullptr ? EventClass::usage : EventClass::empty);
+  // Without choices it is no part of the answer: usage, or Azure's filter results.
+  answer().event(member(chunk, "usage") != nullptr ? EventClass::usage : EventClass::ping);
+}
+
+// Servers that say with every chunk how many tokens there are by now (vLLM's continuous usage,
+// llama-server's timings_per_token), or that list them (logprobs).
+void OpenAiDecoder::count_tokens(const Json& chunk, std::optional<std::int64_t> before) {
+  const Json* logprobs = member((*member(chunk, "choices"))[0], "logprobs");
+  const Json* listed = logprobs == nullptr ? nullptr : member(*logprobs, "content");
+  if (listed != nullptr && listed->is_array() && !listed->empty()) {
+    answer().tokens_of_frame(static_cast<std::uint32_t>(listed->size()));
+    return;
+  }
+  const auto now = answer().completion().usage.completion_tokens;
+  if (now && *now >= before.value_or(0) &&
+      (member(chunk, "usage") != nullptr || member(chunk, "timings") != nullptr)) {
+    answer().tokens_of_frame(static_cast<std::uint32_t>(*now - before.value_or(0)));
+  }
 }
 
 void OpenAiDecoder::read_common(const Json& chunk) {
@@ -156,8 +207,12 @@ void OpenAiDecoder::read_common(const Json& chunk) {
   if (const Json* timings = member(chunk, "timings"); timings != nullptr && timings->is_object()) {
     read_timings(*timings);
   }
+  // vLLM with --enable-per-request-metrics.
   if (const Json* metrics = member(chunk, "metrics"); metrics != nullptr) {
     completion.server.queue_ms = number_of(*metrics, "queue_time_ms");
+    completion.server.ttft_ms = number_of(*metrics, "time_to_first_token_ms");
+    completion.server.predicted_ms = number_of(*metrics, "generation_time_ms");
+    completion.server.itl_ms = number_of(*metrics, "mean_itl_ms");
   }
 }
 
@@ -224,7 +279,7 @@ void OpenAiDecoder::read_choice(const Json& choice, std::string_view part) {
     const bool role = delta != nullptr && !text_of(*delta, "role").empty();
     answer().event(role ? EventClass::role : EventClass::empty);
   }
-  read_finish(choice);
+  read_finish(text_of(choice, "finish_reason"));
 }
 
 bool OpenAiDecoder::read_delta(const Json& delta) {
@@ -240,19 +295,24 @@ bool OpenAiDecoder::read_delta(const Json& delta) {
   }
   if (const Json* content = member(delta, "content")) {
     const std::string text = content_text(*content);
-    if (!text.empty()) {
-      if (answer().stopped()) {
-        answer().warn("text came after the finish reason");
-      }
-      answer().content(text);
-      brought = true;
-    }
+    add_content(text);
+    brought = brought || !text.empty();
   }
   if (const auto refusal = text_of(delta, "refusal"); !refusal.empty()) {
     answer().refusal(refusal);
     brought = true;
   }
   return read_tools(delta) || brought;
+}
+
+void OpenAiDecoder::add_content(std::string_view text) {
+  if (text.empty()) {
+    return;
+  }
+  if (answer().stopped()) {
+    answer().warn("text came after the finish reason");
+  }
+  answer().content(text);
 }
 
 bool OpenAiDecoder::read_tools(const Json& delta) {
@@ -288,8 +348,7 @@ bool OpenAiDecoder::read_tools(const Json& delta) {
   return brought;
 }
 
-void OpenAiDecoder::read_finish(const Json& choice) {
-  const std::string_view word = text_of(choice, "finish_reason");
+void OpenAiDecoder::read_finish(std::string_view word) {
   if (word.empty() || answer().stopped()) {
     return;
   }

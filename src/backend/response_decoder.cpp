@@ -47,6 +47,14 @@ void ResponseDecoder::on_headers(int status, const net::HeaderList& headers) {
       answer_.completion().server.processing_ms = *ms;
     }
   }
+  // Fireworks, in seconds.
+  for (const auto* name : {"fireworks-server-time-to-first-token", "server-time-to-first-token"}) {
+    const auto seconds = parse_double(net::find_header(headers, name).value_or(""));
+    if (seconds && *seconds >= 0.0) {
+      constexpr double kMsPerSecond = 1000.0;
+      answer_.completion().server.ttft_ms = *seconds * kMsPerSecond;
+    }
+  }
   if (!is_success(status) || is_page(content_type_)) {
     body_ = Body::page;
   }

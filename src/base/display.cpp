@@ -53,25 +53,29 @@ std::string control_picture(std::int32_t c) {
 // Breaks what a CI runner would read as a command: "##[", "##vso[", "##teamcity[", and "::" where a
 // line begins.
 std::string break_commands(std::string text) {
+  if (text.find("##") == std::string::npos && text.find("::") == std::string::npos) {
+    return text;
+  }
   constexpr std::array<std::string_view, 3> kMarkers{"##[", "##vso[", "##teamcity["};
-  for (const auto marker : kMarkers) {
-    for (auto at = text.find(marker); at != std::string::npos; at = text.find(marker, at + 1)) {
-      text.replace(at, 1, "\\u{23}");
+  // In one pass: a hostile text may be nothing but markers.
+  std::string out;
+  out.reserve(text.size());
+  bool begins = true;  // only blanks so far on this line
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::string_view rest = std::string_view(text).substr(i);
+    const bool marker = text[i] == '#' && std::ranges::any_of(kMarkers, [&](std::string_view m) {
+                          return rest.starts_with(m);
+                        });
+    if (marker) {
+      out += "\\u{23}";
+    } else if (begins && rest.starts_with("::")) {
+      out += "\\u{3A}";
+    } else {
+      out += text[i];
     }
+    begins = text[i] == '\n' || (begins && (text[i] == ' ' || text[i] == '\t'));
   }
-  std::size_t line = 0;
-  while (line < text.size()) {
-    const auto first = text.find_first_not_of(" \t", line);
-    if (first != std::string::npos && text.compare(first, 2, "::") == 0) {
-      text.replace(first, 1, "\\u{3A}");
-    }
-    const auto end = text.find('\n', line);
-    if (end == std::string::npos) {
-      break;
-    }
-    line = end + 1;
-  }
-  return text;
+  return out;
 }
 
 void append_control(std::string& out, std::int32_t code, Lines lines) {

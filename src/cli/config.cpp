@@ -108,6 +108,21 @@ void decode_allow_hosts(const doc::Context& context, const doc::Node& node, Conf
   }
 }
 
+void decode_programs(const doc::Context& context, const doc::Node& node, Config& config) {
+  if (!node.is_mapping()) {
+    context.error(node.span, "wrong-type", "'exec' must be a mapping of names to commands");
+    return;
+  }
+  for (const auto& member : node.members) {
+    auto command = doc::as_strings(context, member.value, "exec." + member.key);
+    if (command && (command->empty() || command->front().empty())) {
+      context.error(member.value.span, "wrong-value", "a command is a program and its arguments");
+    } else if (command) {
+      config.programs.insert_or_assign(member.key, *std::move(command));
+    }
+  }
+}
+
 Status read_config_file(const fs::path& file,
                         backend::Origin origin,
                         doc::Diagnostics& diagnostics,
@@ -137,6 +152,9 @@ Status read_config_file(const fs::path& file,
       context, reader, document->root, by_user ? doc::Owner::user : doc::Owner::project);
   if (const auto* hosts = by_user ? reader.get("allow_hosts") : nullptr) {
     decode_allow_hosts(context, *hosts, config);
+  }
+  if (const auto* programs = by_user ? reader.get("exec") : nullptr) {
+    decode_programs(context, *programs, config);
   }
   if (const auto* gates = reader.get("gates")) {
     std::ranges::move(compare::decode_gates(context, *gates), std::back_inserter(config.gates));

@@ -10,6 +10,8 @@
 #include <faceoff/doc/diagnostic.h>
 
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +26,8 @@ struct Config {
   std::vector<std::string> allow_hosts;          // of the user's file: hosts that may have keys
   std::vector<std::filesystem::path> files;      // that were read
   std::vector<compare::Gate> gates;              // of every suite, the user's first
+  // Of the user's file: programs that exec scorers may start by name.
+  std::map<std::string, std::vector<std::string>, std::less<>> programs;
 };
 
 // The project's file (faceoff.yaml in the working folder or the nearest one above it, up to the

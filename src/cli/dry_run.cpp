@@ -249,10 +249,11 @@ Exit dry_run(std::span<const CheckedSuite> suites,
              const RunOptions& options,
              const Context& context) {
   const auto is_text = [](const OutputFormat& f) { return f.name == "table" && !f.path; };
-  if (!std::ranges::all_of(options.formats, is_text)) {
-    return report_error(
-        {ErrorKind::usage, "--dry-run prints text and writes no files; leave --format out"},
-        context);
+  if (!std::ranges::all_of(options.formats, is_text) || options.events) {
+    return report_error({ErrorKind::usage,
+                         "--dry-run prints text and writes no files; leave --format and --events "
+                         "out"},
+                        context);
   }
   const auto text = describe_run(suites, specs, judges, options, context);
   if (!text) {

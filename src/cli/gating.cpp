@@ -32,6 +32,19 @@ Status add_flag_gates(const Arguments& arguments,
   return {};
 }
 
+Status add_failures(const Arguments& arguments, GateRequest& request) {
+  for (const std::string& text : arguments.values("fail-on")) {
+    auto gate = compare::parse_failure(text);
+    if (!gate) {
+      return fail(ErrorKind::usage,
+                  fmt::format("--fail-on: {}", compare::show(gate.error(), text)));
+    }
+    gate->origin = "--fail-on";
+    add_gates(request, {*std::move(gate)});
+  }
+  return {};
+}
+
 bool is_file(const fs::path& path) {
   std::error_code error;
   return fs::is_regular_file(path, error);
@@ -69,6 +82,7 @@ Result<GateRequest> read_gate_request(const Arguments& arguments) {
   request.of_files = !arguments.has("no-gates");
   request.baseline = arguments.value("baseline");
   FACEOFF_TRY(add_flag_gates(arguments, "gate", "", request));
+  FACEOFF_TRY(add_failures(arguments, request));
   FACEOFF_TRY(add_flag_gates(arguments, "max-drop", "max-drop ", request));
   FACEOFF_TRY(add_flag_gates(arguments, "max-slowdown", "max-slowdown ", request));
   if (const auto text = arguments.value("alpha")) {

@@ -35,7 +35,8 @@ std::string positional_words(const Positional& positional) {
     return {};
   }
   std::string words(positional.name);
-  if (positional.max > 1) {
+  // Names of several words say themselves what may be left out.
+  if (positional.max > 1 && words.find(' ') == std::string::npos) {
     words += "...";
   }
   return positional.min == 0 ? " [" + words + "]" : " " + words;
@@ -71,7 +72,7 @@ std::string overview() {
       "faceoff: which of these language models should I use, and how sure is that?\n\n"
       "usage: faceoff COMMAND [flags]\n\ncommands:\n";
   for (const Command* command : commands()) {
-    out += fmt::format("  {}  {}\n", pad(command->name, 10), command->summary);
+    out += fmt::format("  {}  {}\n", pad(command->name, 11), command->summary);
   }
   out +=
       "\nfaceoff COMMAND --help tells more; faceoff help exit-codes lists the exit codes.\n"

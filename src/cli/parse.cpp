@@ -1,5 +1,7 @@
 #include "parse.h"
 
+#include "complete.h"
+
 #include <faceoff/base/text.h>
 
 #include <algorithm>
@@ -102,7 +104,7 @@ Result<Arguments> parse_words(const Command& command, std::span<const std::strin
   }
   std::vector<std::string> positionals;
   if (!command.positional.name.empty()) {
-    app.add_option(std::string(command.positional.name), positionals);
+    app.add_option("words", positionals);
   }
   try {
     std::vector<std::string> reversed(words.rbegin(), words.rend());
@@ -197,6 +199,14 @@ Result<Invocation> parse_command_line(const std::vector<std::string>& words,
   const std::string name = first == "--version" || first == "-V" ? "version" : first;
   const auto table = commands();
   const auto it = std::ranges::find(table, std::string_view(name), &Command::name);
+  if (name == complete_command.name) {
+    // What follows is a command line of its own, finished or not.
+    Invocation invocation{.command = &complete_command, .arguments = {}, .text = {}};
+    for (const auto& word : rest.subspan(!rest.empty() && rest.front() == "--" ? 1 : 0)) {
+      invocation.arguments.add_positional(word);
+    }
+    return invocation;
+  }
   if (it == table.end()) {
     if (name.starts_with('-')) {
       return fail(

@@ -1,29 +1,38 @@
 #include "print_report.h"
 
 #include "config.h"
+#include "output.h"
 #include "results.h"
 #include "session.h"
 
 #include <array>
+#include <optional>
 #include <system_error>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace faceoff::cli {
 namespace {
 
-constexpr Flag kFormat{.name = "format",
-                       .value = "FMT[:PATH]",
-                       .help = "table, md or json; with :PATH into a file",
-                       .repeats = true};
-constexpr Flag kJson{.name = "json", .help = "the same as --format json"};
-constexpr std::array kReportFlags{kFormat, kJson};
+constexpr std::array kReportFlags{
+    kFormatFlag, kJsonFlag, kJunitLevelFlag, kMarkerFlag, kCsvRawFlag};
 constexpr std::array kCompareFlags{
     Flag{.name = "gate",
          .value = "EXPR",
          .help = "a condition on the later runs, e.g. alarm, 'not-worse 3pp', 'score >= 80%'",
          .repeats = true},
+    Flag{.name = "fail-on",
+         .value = "EXPR",
+         .help = "the same condition as a reason to fail, e.g. 'score<80%', 'ttft_p95>1.5s'",
+         .repeats = true},
     Flag{.name = "max-drop", .value = "PP", .help = "the same as --gate 'max-drop PP'"},
     Flag{.name = "max-slowdown", .value = "P%", .help = "the same as --gate 'max-slowdown P%'"},
+    Flag{.name = "pair-by",
+         .value = "WHAT",
+         .help =
+             "prompt: pair cases of the same id and prompt (default); id: of the same id, so as "
+             "to compare two prompts"},
     Flag{.name = "baseline",
          .value = "NAME",
          .help = "a baseline or its file as the reference, before all runs"},
@@ -31,13 +40,17 @@ constexpr std::array kCompareFlags{
          .value = "WHAT",
          .help = "pass or fail (exit 3) when a gate could not be decided (default: pass)"},
     Flag{.name = "alpha", .value = "P", .help = "chance of a false failure (default: 0.05)"},
-    kFormat,
-    kJson,
+    kFormatFlag,
+    kJsonFlag,
+    kJunitLevelFlag,
+    kMarkerFlag,
+    kCsvRawFlag,
 };
 
 // @NAME and files are baselines; everything else is a run.
 Result<Loaded> find_and_load(const std::filesystem::path& results,
                              const std::string& name,
+                             report::CaseGatherer* cases,
                              const Context& context) {
   std::error_code error;
   if (name.starts_with('@') || std::filesystem::is_regular_file(name, error)) {
@@ -45,7 +58,15 @@ Result<Loaded> find_and_load(const std::filesystem::path& results,
     return load_baseline(baseline);
   }
   FACEOFF_TRY_ASSIGN(const auto folder, store::find_run(results, name));
-  return load_run(folder);
+  return load_run(folder, cases);
+}
+
+Result<bool> pairs_by_id(const Arguments& arguments) {
+  const std::string word = arguments.value("pair-by").value_or("prompt");
+  if (word != "prompt" && word != "id") {
+    return fail(ErrorKind::usage, fmt::format("--pair-by: '{}' is neither prompt nor id", word));
+  }
+  return word == "id";
 }
 
 Result<Exit> find_and_print(const Arguments& arguments,
@@ -59,23 +80,35 @@ Result<Exit> find_and_print(const Arguments& arguments,
     return Exit::usage;
   }
   FACEOFF_TRY_ASSIGN(const auto formats, read_formats(arguments));
+  const auto by_id = pairs_by_id(arguments);
+  if (!by_id) {
+    return tl::make_unexpected(by_id.error());
+  }
   const auto results = results_folder(arguments, config);
   std::vector<Loaded> sources;
+  std::optional<report::CaseGatherer> cases;
+  if (show_cases(formats)) {
+    cases.emplace();
+  }
   if (gating != nullptr && gating->baseline) {
     FACEOFF_TRY_ASSIGN(const auto baseline,
                        find_baseline(results, *gating->baseline, context.clock.utc_now()));
     sources.push_back(load_baseline(baseline));
   }
   for (const auto& name : names) {
-    FACEOFF_TRY_ASSIGN(auto source, find_and_load(results, name, context));
+    FACEOFF_TRY_ASSIGN(auto source,
+                       find_and_load(results, name, cases ? &*cases : nullptr, context));
     sources.push_back(std::move(source));
   }
-  FACEOFF_TRY_ASSIGN(auto report, report_on(sources, gating, context));
+  FACEOFF_TRY_ASSIGN(auto report, report_on(sources, gating, context, *by_id));
   GateExit outcome;
   if (gating != nullptr) {
     outcome = gate_exit(report);
     report.exit = report::Exit{.code = static_cast<int>(outcome.exit),
                                .reason = outcome.reason.empty() ? "finished" : outcome.reason};
+  }
+  if (cases) {
+    put_cases(sources, *std::move(cases), report);
   }
   FACEOFF_TRY(write_formats(report, formats, context));
   if (outcome.exit != Exit::ok) {

@@ -38,6 +38,8 @@ void prepare_process() {
     ::close(fd);
   }
   std::signal(SIGPIPE, SIG_IGN);
+  // Asks a run what is in flight; elsewhere it must end nothing.
+  std::signal(SIGUSR1, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
   std::set_new_handler(on_no_memory);
 }

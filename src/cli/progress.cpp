@@ -1,17 +1,27 @@
 #include "progress.h"
 
+#include "terminal.h"
+
 #include <faceoff/base/text.h>
 #include <faceoff/base/units.h>
+#include <faceoff/compare/trial.h>
+#include <faceoff/stats/proportion.h>
+#include <faceoff/stats/quantile.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 namespace faceoff::cli {
 namespace {
 
-constexpr std::size_t kBarWidth = 30;
+constexpr std::size_t kMostSamples = 4096;
+constexpr double kTwoSided95 = 1.959964;
+constexpr std::uint64_t kFewForInterval = 5;
 constexpr Duration kPlainInterval = std::chrono::seconds(30);
 constexpr Duration kWorthALine = std::chrono::seconds(2);
 
@@ -21,11 +31,24 @@ std::string clock_text(Duration d) {
 }
 
 // " spent=$0.18", or nothing where no price is known.
-std::string spent_text(Money spent) {
-  return spent == Money{} ? "" : " spent=" + format_money(spent);
+std::string spent_text(const std::optional<Money>& spent) {
+  return spent ? " spent=" + format_money(*spent) : "";
 }
 
 }  // namespace
+
+void Progress::Sample::add(double value, Random& random) {
+  ++seen;
+  if (values.size() < kMostSamples) {
+    values.push_back(value);
+  } else if (const std::uint64_t at = random.below(seen); at < kMostSamples) {
+    values[at] = value;
+  }
+}
+
+std::optional<double> Progress::Sample::median() const {
+  return stats::quantile(values, 0.5);
+}
 
 Progress::Progress(Mode mode, Style style, std::vector<ProgressLane> lanes, const Clock& clock)
     : clock_(&clock), mode_(mode), style_(style), began_(clock.now()), last_plain_(began_) {
@@ -41,8 +64,10 @@ void Progress::trial_started(std::size_t lane) {
   ++lanes_[lane].in_flight;
 }
 
-void Progress::trial_waits(std::size_t lane, Duration wait, const backend::Failure& cause) {
-  State& state = lanes_[lane];
+void Progress::trial_waits(const run::TrialName& trial,
+                           Duration wait,
+                           const backend::Failure& cause) {
+  State& state = lanes_[trial.lane];
   ++state.retries;
   const std::string status = cause.http_status != 0 ? fmt::format("HTTP {}", cause.http_status)
                                                     : std::string(backend::to_string(cause.kind));
@@ -95,7 +120,28 @@ void Progress::trial_finished(std::size_t lane, const store::Record& record) {
   ++state.done;
   state.failed += record.outcome == score::Outcome::failed ? 1U : 0U;
   state.passed += record.value.value_or(0.0) >= 1.0 ? 1U : 0U;
-  state.spent += record.cost.value_or(Money{});
+  if (record.value) {
+    ++state.scored;
+    state.score_sum += *record.value;
+  }
+  if (record.cost) {
+    state.spent = state.spent.value_or(Money{});
+    *state.spent += *record.cost;
+  }
+  last_saved_ = clock_->now();
+  if (mode_ == Mode::redraw) {
+    const compare::Trial trial = compare::trial_of(record);
+    const auto sample = [this](Sample& of, const std::optional<double>& seconds) {
+      if (seconds && std::isfinite(*seconds)) {
+        of.add(*seconds, random_);
+      }
+    };
+    sample(state.ttft, trial.ttft);
+    sample(state.e2e, trial.e2e);
+    if (trial.tpot && *trial.tpot > 0) {
+      sample(state.token_rate, 1 / *trial.tpot);
+    }
+  }
   if (record.outcome != score::Outcome::failed) {
     state.waiting.clear();
   }
@@ -121,81 +167,99 @@ void Progress::say(const std::string& line) {
   if (mode_ == Mode::none) {
     return;
   }
-  erase();
-  print_err(line + "\n");
-}
-
-void Progress::erase() {
-  if (drawn_lines_ > 0) {
-    // Up, to the first column, and clear to the end of the screen.
-    print_err(fmt::format("\x1b[{}A\r\x1b[J", drawn_lines_));
-    drawn_lines_ = 0;
+  if (mode_ == Mode::redraw) {
+    fit_terminal();
   }
+  const std::string up = go_up();
+  print_err(up + line + (up.empty() ? "\n" : "\x1b[K\n\x1b[J"));
 }
 
-std::string Progress::bar(const State& state) const {
-  const double share = state.lane.planned == 0 ? 1.0
-                                               : static_cast<double>(state.done) /
-                                                     static_cast<double>(state.lane.planned);
-  const auto full =
-      std::min(kBarWidth, static_cast<std::size_t>(share * static_cast<double>(kBarWidth)));
-  std::string out;
-  for (std::size_t i = 0; i < kBarWidth; ++i) {
-    out += i < full ? (style_.unicode ? "━" : "#") : (style_.unicode ? "─" : "-");
-  }
-  return out;
-}
-
-std::string Progress::rate_and_rest(const State& state, TimePoint now) const {
-  const double seconds = to_seconds(now - began_);
-  const auto fresh = static_cast<double>(state.done - state.lane.reused);
-  if (seconds < 0.5 || fresh < 1 || state.done >= state.lane.planned) {
+std::string Progress::go_up() {
+  if (drawn_.empty()) {
     return {};
   }
-  const double rate = fresh / seconds;
-  const double rest = static_cast<double>(state.lane.planned - state.done) / rate;
-  return fmt::format("  {:.1f}/s  {} left", rate, clock_text(from_ms(rest * 1000)));
+  // A terminal that became narrower has broken the lines.
+  std::size_t rows = 0;
+  for (const std::size_t width : drawn_) {
+    rows += style_.width == 0 || width == 0 ? 1 : (width + style_.width - 1) / style_.width;
+  }
+  drawn_.clear();
+  return fmt::format("\x1b[{}A\r", rows);
 }
 
-std::string Progress::block(TimePoint now) const {
-  std::size_t name_width = 0;
-  for (const auto& state : lanes_) {
-    name_width = std::max(name_width, display_width(display_text(state.lane.name)));
+void Progress::fit_terminal() {
+  if (!style_.tty) {
+    return;
   }
-  std::string out;
-  const auto add = [&](const std::string& line) {
-    out += fit_width(line, style_.width == 0 ? 200 : style_.width - 1) + "\n";
-  };
-  for (const auto& state : lanes_) {
-    add(fmt::format("  {}  {}  {:>5}/{}  {} in flight{}{}{}",
-                    pad(display_text(state.lane.name), name_width),
-                    bar(state),
-                    state.done,
-                    state.lane.planned,
-                    state.in_flight,
-                    state.limit > 0 ? fmt::format(" (at most {})", state.limit) : "",
-                    rate_and_rest(state, now),
-                    spent_text(state.spent)));
-    if (!state.held.empty()) {
-      add("  " + state.held);
-    } else if (!state.waiting.empty()) {
-      add("  " + state.waiting);
+  const auto size = size_of(STDERR_FILENO);
+  if (size) {
+    style_.width = size->columns;
+    rows_ = size->rows > 1 ? size->rows - 1 : 1;
+  }
+}
+
+ProgressView Progress::view(TimePoint now) const {
+  ProgressView view;
+  view.elapsed = now - began_;
+  if (last_saved_) {
+    view.saved = now - *last_saved_;
+  }
+  for (const State& state : lanes_) {
+    LaneView lane{.name = display_text(state.lane.name),
+                  .planned = state.lane.planned,
+                  .done = state.done,
+                  .in_flight = state.in_flight,
+                  .limit = state.limit,
+                  .wait = state.held.empty() ? state.waiting : state.held,
+                  .scored = state.scored,
+                  .ttft = state.ttft.median(),
+                  .e2e = state.e2e.median(),
+                  .tokens_per_second = state.token_rate.median(),
+                  .failed = state.failed,
+                  .retries = state.retries,
+                  .spent = state.spent};
+    const double seconds = to_seconds(view.elapsed);
+    const auto fresh = static_cast<double>(state.done - state.lane.reused);
+    if (seconds >= 0.5 && fresh >= 1 && state.done < state.lane.planned) {
+      lane.rate = fresh / seconds;
+      lane.left = from_ms(static_cast<double>(state.lane.planned - state.done) / *lane.rate * 1000);
     }
+    if (state.scored > 0) {
+      const auto n = static_cast<double>(state.scored);
+      lane.score = state.score_sum / n;
+      if (state.scored >= kFewForInterval) {
+        lane.half_width = stats::wilson_interval(state.score_sum, n, kTwoSided95).half_width();
+      }
+    }
+    view.lanes.push_back(std::move(lane));
   }
-  add(fmt::format("  {} elapsed; Ctrl-C stops cleanly and keeps the answers",
-                  clock_text(now - began_)));
-  return out;
+  return view;
+}
+
+void Progress::draw(TimePoint now) {
+  fit_terminal();
+  const auto lines = progress_lines(view(now), style_, rows_);
+  // One write, and the cursor stays as it is: however the program ends, the terminal is whole.
+  // Lines are overwritten, not cleared before: nothing flickers, and no terminal puts a screen that
+  // was cleared as a whole into its history.
+  std::string out = go_up();
+  for (const std::string& line : lines) {
+    out += line + "\x1b[K\n";
+    drawn_.push_back(visible_width(line));
+  }
+  print_err(out + "\x1b[J");
 }
 
 std::string Progress::plain_line(TimePoint now) const {
   std::string out = fmt::format("[{}]", clock_text(now - began_));
   for (const auto& state : lanes_) {
-    out += fmt::format("{} {} {}/{} ok={} err={} retry={}{}",
+    out += fmt::format("{} {} {}/{} ok={} fail={} err={} retry={}{}",
                        &state == lanes_.data() ? "" : " |",
                        display_text(state.lane.name),
                        state.done,
                        state.lane.planned,
                        state.passed,
+                       state.scored - state.passed,
                        state.failed,
                        state.retries,
                        spent_text(state.spent));
@@ -208,10 +272,7 @@ void Progress::tick(TimePoint now) {
     return;
   }
   if (mode_ == Mode::redraw) {
-    const std::string text = block(now);
-    erase();
-    print_err(text);
-    drawn_lines_ = static_cast<std::size_t>(std::ranges::count(text, '\n'));
+    draw(now);
     return;
   }
   std::uint64_t done = 0;
@@ -229,7 +290,9 @@ void Progress::tick(TimePoint now) {
 }
 
 void Progress::close() {
-  erase();
+  if (const std::string up = go_up(); !up.empty()) {
+    print_err(up + "\x1b[J");
+  }
   const auto any = [](const State& state) { return state.done > state.lane.reused; };
   // A quick run may be over between two lines.
   if (mode_ == Mode::plain && last_tenth_ < 10 && std::ranges::any_of(lanes_, any)) {

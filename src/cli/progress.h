@@ -3,11 +3,14 @@
 // What a run shows while it goes on, on stderr. Private to cli.
 
 #include "command.h"
+#include "progress_block.h"
 
+#include <faceoff/base/random.h>
 #include <faceoff/base/units.h>
 #include <faceoff/run/runner.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,7 +32,9 @@ class Progress final : public run::Observer {
   Progress(Mode mode, Style style, std::vector<ProgressLane> lanes, const Clock& clock);
 
   void trial_started(std::size_t lane) override;
-  void trial_waits(std::size_t lane, Duration wait, const backend::Failure& cause) override;
+  void trial_waits(const run::TrialName& trial,
+                   Duration wait,
+                   const backend::Failure& cause) override;
   void lane_waits(std::size_t lane, Duration wait, const std::string& why) override;
   void lane_goes_on(std::size_t lane) override;
   void concurrency_changed(std::size_t lane, std::int64_t limit, const std::string& why) override;
@@ -40,27 +45,45 @@ class Progress final : public run::Observer {
   void tick(TimePoint now) override;
   // Removes the block, so that the result stands alone; plain: says how it ended, if it has not.
   void close();
+  // A line of its own, above the block.
+  void say(const std::string& line);
+  // Of a lane, as it came.
+  [[nodiscard]] const std::string& name_of(std::size_t lane) const {
+    return lanes_[lane].lane.name;
+  }
 
  private:
+  // Some of all values, drawn evenly, for a median that is shown ten times a second.
+  struct Sample {
+    std::vector<double> values;
+    std::uint64_t seen = 0;
+    void add(double value, Random& random);
+    [[nodiscard]] std::optional<double> median() const;
+  };
   struct State {
     ProgressLane lane;
     std::uint64_t done = 0;
+    std::uint64_t scored = 0;
+    double score_sum = 0;
     std::uint64_t passed = 0;
     std::uint64_t failed = 0;
     std::uint64_t retries = 0;
     std::uint64_t in_flight = 0;
-    Money spent;          // by answers whose price is known
-    std::string waiting;  // why a trial waits, until the next answer
-    std::string held;     // why the whole backend waits, until it goes on
+    Sample ttft;
+    Sample e2e;
+    Sample token_rate;
+    std::optional<Money> spent;  // by answers whose price is known
+    std::string waiting;         // why a trial waits, until the next answer
+    std::string held;            // why the whole backend waits, until it goes on
     bool said_to_wait = false;
     std::int64_t limit = 0;  // in flight, after the server asked for fewer; 0: as configured
   };
-  [[nodiscard]] std::string block(TimePoint now) const;
+  [[nodiscard]] ProgressView view(TimePoint now) const;
   [[nodiscard]] std::string plain_line(TimePoint now) const;
-  [[nodiscard]] std::string bar(const State& state) const;
-  [[nodiscard]] std::string rate_and_rest(const State& state, TimePoint now) const;
-  void say(const std::string& line);
-  void erase();
+  void draw(TimePoint now);
+  // To the block's first line, which is then to be written over; nothing where no block stands.
+  [[nodiscard]] std::string go_up();
+  void fit_terminal();
 
   const Clock* clock_;
   Mode mode_;
@@ -69,7 +92,10 @@ class Progress final : public run::Observer {
   TimePoint began_;
   TimePoint last_plain_;
   std::uint64_t last_tenth_ = 0;
-  std::size_t drawn_lines_ = 0;
+  std::optional<TimePoint> last_saved_;
+  std::vector<std::size_t> drawn_;  // widths of the lines that stand there
+  std::size_t rows_ = 0;
+  Random random_{1};
 };
 
 }  // namespace faceoff::cli

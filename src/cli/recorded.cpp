@@ -1,6 +1,7 @@
 #include "recorded.h"
 
 #include "parse.h"
+#include "session.h"
 
 #include <algorithm>
 #include <array>
@@ -15,8 +16,20 @@ namespace {
 namespace fs = std::filesystem;
 
 // Where the run of then wrote to and what it printed is no business of a later command.
-constexpr std::array<std::string_view, 7> kOfThen{
-    "output", "resume", "format", "json", "progress", "api-key-file", "dry-run"};
+// Nor is what was allowed then: the run may be a stranger's.
+constexpr std::array<std::string_view, 13> kOfThen{"output",
+                                                  "resume",
+                                                  "format",
+                                                  "json",
+                                                  "junit-level",
+                                                  "marker",
+                                                  "csv-raw",
+                                                  "events",
+                                                  "progress",
+                                                  "api-key-file",
+                                                  "dry-run",
+                                                  "allow-code-execution",
+                                                  "allow-exec"};
 
 bool holds(std::span<const std::string_view> names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
@@ -123,6 +136,20 @@ Result<Recorded> recall(const Arguments& arguments,
   }
   recorded.arguments = without_trust(then, arguments);
   return recorded;
+}
+
+Exit with_diagnostics(Result<Exit> (*go)(const Arguments& arguments,
+                                         Context& context,
+                                         doc::Diagnostics& diagnostics),
+                      const Arguments& arguments,
+                      Context& context) {
+  doc::Diagnostics diagnostics;
+  const auto exit = go(arguments, context, diagnostics);
+  if (!diagnostics.empty()) {
+    print_diagnostics(diagnostics, context);
+    return Exit::usage;
+  }
+  return exit ? *exit : report_error(exit.error(), context);
 }
 
 }  // namespace faceoff::cli

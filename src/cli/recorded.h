@@ -15,11 +15,11 @@
 namespace faceoff::cli {
 
 struct Recorded {
-  store::Run run;       // its folder is absolute
+  store::Run run;  // its folder is absolute
   // Of `faceoff run` then, for choose_backends(); keys and allowed hosts are those of now.
   Arguments arguments;
-  Config config;        // as it is now
-  RunOptions options;   // of then, but for what the present command says
+  Config config;       // as it is now
+  RunOptions options;  // of then, but for what the present command says
   std::filesystem::path results;
 };
 
@@ -31,5 +31,12 @@ struct Recorded {
                                       std::span<const std::string_view> own,
                                       const Context& context,
                                       doc::Diagnostics& diagnostics);
+
+// Runs the inside of such a command: prints what it has found wrong, or its error.
+[[nodiscard]] Exit with_diagnostics(Result<Exit> (*go)(const Arguments& arguments,
+                                                       Context& context,
+                                                       doc::Diagnostics& diagnostics),
+                                    const Arguments& arguments,
+                                    Context& context);
 
 }  // namespace faceoff::cli

@@ -91,8 +91,10 @@ struct Pairing {
 std::vector<Pairing> pair_with(const Loaded& first,
                                const Loaded& later,
                                bool labelled,
+                               bool by_id,
                                std::vector<compare::PairComparison>& comparisons) {
   compare::Options options;
+  options.by_id = by_id;
   options.scorers_changed = later.manifest.scorers != first.manifest.scorers;
   std::vector<Pairing> pairings;
   for (const auto& column : later.columns) {
@@ -165,7 +167,7 @@ void judge_run(const Loaded& run,
   baseline.name = run.baseline->name;
   baseline.run_id = run.baseline->manifest.id;
   baseline.run_started_utc = run.baseline->manifest.started_utc;
-  const auto pairings = pair_with(reference, run, false, baseline.comparisons);
+  const auto pairings = pair_with(reference, run, false, false, baseline.comparisons);
   for (const Pairing& pairing : pairings) {
     if (!pairing.obstacle.empty() && baseline.note.empty()) {
       baseline.note = "not compared: " + pairing.obstacle;
@@ -185,6 +187,7 @@ report::Report report_on_one(const Loaded& run, const store::Gating& gating) {
       report::build_report(run.manifest, summaries, compare::compare_all(run.columns, run.options));
   report.standings = compare::rank_all(run.columns, run.options);
   report.judging = run.judging.result(names_in(run.manifest));
+  report.omnibus = compare::tell_apart(run.columns, run.options);
   report.manifest.gating = gating;
   judge_run(run, summaries, report);
   return report;
@@ -262,26 +265,32 @@ Status check_against_baseline(const std::vector<Pairing>& pairings,
 
 }  // namespace
 
-Result<Loaded> load_run(const std::filesystem::path& folder) {
+Result<Loaded> load_run(const std::filesystem::path& folder, report::CaseGatherer* cases) {
   FACEOFF_TRY_ASSIGN(auto run, store::open_run(folder));
   const std::vector<std::string> order = names_in(run.manifest);
   compare::Results results(order);
   const bool watched = run.manifest.stop_rule == kEvidenceRule;
   compare::SequentialWatch watch(order);
   compare::JudgingLog judging;
-  FACEOFF_TRY_ASSIGN(const auto read, store::read_records(folder, [&](store::Record&& record) {
-                       results.add(record);
-                       judging.add(record);
-                       if (watched && !record.awaits) {
-                         watch.add(record);
-                       }
-                     }));
+  const auto each = [&](store::Record&& record) {
+    judging.add(record);
+    results.add(record);
+    if (watched && !record.awaits) {
+      watch.add(record);
+    }
+  };
+  FACEOFF_TRY_ASSIGN(
+      const auto read,
+      cases != nullptr ? cases->read(folder, each) : store::read_records(folder, each));
   if (read.damaged_tail) {
     log::warn(
         fmt::format("{}: the last record is cut off and was left out; --resume repairs the file",
                     folder.string()));
   }
-  Loaded loaded{.manifest = std::move(run.manifest), .columns = results.columns(), .mark = {}};
+  Loaded loaded{.manifest = std::move(run.manifest),
+                .folder = folder,
+                .columns = results.columns(),
+                .mark = {}};
   loaded.judging = std::move(judging);
   loaded.mark = loaded.manifest.id.substr(loaded.manifest.id.rfind('-') + 1);
   for (std::size_t i = 1; watched && i < order.size(); ++i) {
@@ -306,17 +315,24 @@ Loaded load_baseline(const store::Baseline& baseline) {
   return {.manifest = baseline.manifest,
           .columns = results.columns(),
           .mark = baseline.name,
+          .records = std::make_shared<const std::vector<store::Record>>(baseline.records),
           .is_baseline = true};
 }
 
-Result<report::Report> report_on_run(const std::filesystem::path& folder) {
-  FACEOFF_TRY_ASSIGN(const auto run, load_run(folder));
-  return report_on_one(run, run.manifest.gating);
+Result<report::Report> report_on_run(const std::filesystem::path& folder, bool with_cases) {
+  report::CaseGatherer cases;
+  FACEOFF_TRY_ASSIGN(const auto run, load_run(folder, with_cases ? &cases : nullptr));
+  auto report = report_on_one(run, run.manifest.gating);
+  if (with_cases) {
+    put_cases(std::span(&run, 1), std::move(cases), report);
+  }
+  return report;
 }
 
 Result<report::Report> report_on(std::span<const Loaded> sources,
                                  const GateRequest* gating,
-                                 const Context& context) {
+                                 const Context& context,
+                                 bool by_id) {
   if (sources.size() == 1) {
     return report_on_one(sources.front(), gating, context);
   }
@@ -336,7 +352,7 @@ Result<report::Report> report_on(std::span<const Loaded> sources,
   std::vector<compare::PairComparison> comparisons;
   std::vector<Pairing> pairings;
   for (const Loaded& later : sources.subspan(1)) {
-    auto more = pair_with(first, later, true, comparisons);
+    auto more = pair_with(first, later, true, by_id, comparisons);
     std::ranges::move(more, std::back_inserter(pairings));
   }
   if (first.is_baseline) {
@@ -360,29 +376,33 @@ Result<report::Report> report_on(std::span<const Loaded> sources,
   return report;
 }
 
+bool show_cases(std::span<const OutputFormat> formats) {
+  return std::ranges::any_of(formats, [](const OutputFormat& format) {
+    const bool only_gates =
+        format.name == "junit" && format.options.junit_level != report::JunitLevel::cases;
+    return report::find(format.name)->shows_cases && !only_gates;
+  });
+}
+
+void put_cases(std::span<const Loaded> sources,
+               report::CaseGatherer&& cases,
+               report::Report& report) {
+  std::vector<report::CaseColumn> columns;
+  for (const Loaded& source : sources) {
+    for (const auto& column : source.columns) {
+      columns.push_back({.label = sources.size() == 1 ? column.name() : label(column, source),
+                         .backend = column.name(),
+                         .folder = source.folder,
+                         .records = source.records});
+    }
+  }
+  report.cases =
+      std::make_shared<const report::CaseViews>(std::move(cases).finish(std::move(columns)));
+}
+
 Status keep_reports(const report::Report& report, const std::filesystem::path& folder) {
   FACEOFF_TRY(write_file_atomic(folder / "summary.json", report::write_json(report, {})));
   return write_file_atomic(folder / "report.md", report::write_markdown(report, {}));
-}
-
-Status write_formats(const report::Report& report,
-                     std::span<const OutputFormat> formats,
-                     const Context& context) {
-  const report::RenderOptions terminal{
-      .width = context.out.width, .colour = context.out.colour, .unicode = context.out.unicode};
-  for (const auto& format : formats) {
-    const report::Reporter* reporter = report::find(format.name);
-    if (format.path) {
-      FACEOFF_TRY(write_file_atomic(*format.path, reporter->write(report, {}), 0644));
-    } else {
-      FACEOFF_TRY(print_out(reporter->write(report, terminal)));
-    }
-  }
-  const auto to_stdout = [](const OutputFormat& f) { return !f.path; };
-  if (std::ranges::none_of(formats, to_stdout)) {
-    return print_out(report::write_table(report, terminal));
-  }
-  return {};
 }
 
 }  // namespace faceoff::cli

@@ -8,6 +8,7 @@
 
 #include <faceoff/compare/judging.h>
 #include <faceoff/compare/results.h>
+#include <faceoff/report/case_views.h>
 #include <faceoff/report/report.h>
 #include <faceoff/store/baseline.h>
 #include <faceoff/store/run_folder.h>
@@ -24,36 +25,46 @@ namespace faceoff::cli {
 // An earlier result, read.
 struct Loaded {
   store::Manifest manifest;
+  std::filesystem::path folder = {};  // of a run
   std::vector<compare::Column> columns;
   compare::Options options = {};  // for comparisons within the run
   std::string mark;  // behind the '@' of its columns, where several results stand side by side
   // The run's own copy of what it was held against; null: nothing.
   std::shared_ptr<const store::Baseline> baseline = nullptr;
+  // Of a baseline.
+  std::shared_ptr<const std::vector<store::Record>> records = nullptr;
   bool is_baseline = false;
   compare::JudgingLog judging = {};
 };
-[[nodiscard]] Result<Loaded> load_run(const std::filesystem::path& folder);
+// With `cases`, single records can be read again afterwards.
+[[nodiscard]] Result<Loaded> load_run(const std::filesystem::path& folder,
+                                      report::CaseGatherer* cases = nullptr);
 [[nodiscard]] Loaded load_baseline(const store::Baseline& baseline);
 
 // Reads the records of a run and makes its report: every backend after the first is compared with
 // the first, and each with its baseline where the run had one. Its gates are judged again.
-[[nodiscard]] Result<report::Report> report_on_run(const std::filesystem::path& folder);
+[[nodiscard]] Result<report::Report> report_on_run(const std::filesystem::path& folder,
+                                                   bool with_cases = false);
 
 // One result as report_on_run(), or several: each backend of the later ones against the first one's
-// of the same name, or, where the first has only one, against that. The gates of `gating` (may be
+// of the same name, or, where the first has only one, against that, pairing cases by id and prompt,
+// or by id alone. The gates of `gating` (may be
 // null) are about the later ones. Error of kind usage: nothing can be compared, a gate does not
 // hold.
 [[nodiscard]] Result<report::Report> report_on(std::span<const Loaded> sources,
                                                const GateRequest* gating,
-                                               const Context& context);
+                                               const Context& context,
+                                               bool by_id = false);
+
+// Any of the formats shows single cases.
+[[nodiscard]] bool show_cases(std::span<const OutputFormat> formats);
+// Gives the report the cases of its sources, which were all loaded with this gatherer.
+void put_cases(std::span<const Loaded> sources,
+               report::CaseGatherer&& cases,
+               report::Report& report);
 
 // Writes summary.json and report.md into the run folder.
 [[nodiscard]] Status keep_reports(const report::Report& report,
                                   const std::filesystem::path& folder);
-
-// Writes the report in each format; without one, as a table on standard output.
-[[nodiscard]] Status write_formats(const report::Report& report,
-                                   std::span<const OutputFormat> formats,
-                                   const Context& context);
 
 }  // namespace faceoff::cli

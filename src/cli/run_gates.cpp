@@ -1,9 +1,12 @@
 #include "run_gates.h"
 
+#include "resume.h"
+
 #include <faceoff/base/text.h>
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -66,6 +69,27 @@ Status check_suite_of(const store::Baseline& baseline, const CheckedSuite& check
                           checked.suite->path().string())));
 }
 
+// The copy that the run to go on with has: "latest" meant another run when it was begun, and a name
+// may have moved on.
+std::optional<store::Baseline> begun_with(const Arguments& arguments,
+                                          const std::vector<backend::Spec>& specs,
+                                          const std::filesystem::path& results,
+                                          const std::vector<CheckedSuite>& suites) {
+  if (!arguments.has("resume")) {
+    return std::nullopt;
+  }
+  std::filesystem::path folder = arguments.value("output").value_or("");
+  if (folder.empty() && !suites.empty()) {
+    folder = find_unfinished(results, suites.front().suite->name(), specs)
+                 .value_or(std::filesystem::path());
+  }
+  if (folder.empty()) {
+    return std::nullopt;
+  }
+  auto copy = store::read_baseline(folder / store::kBaselineCopy);
+  return copy ? std::optional(*std::move(copy)) : std::nullopt;
+}
+
 }  // namespace
 
 Status prepare_gates(const Arguments& arguments,
@@ -77,9 +101,11 @@ Status prepare_gates(const Arguments& arguments,
   FACEOFF_TRY_ASSIGN(const GateRequest request, read_gate_request(arguments));
   std::shared_ptr<const store::Baseline> baseline;
   if (request.baseline) {
-    FACEOFF_TRY_ASSIGN(auto found,
-                       find_baseline(results, *request.baseline, context.clock.utc_now()));
-    baseline = std::make_shared<const store::Baseline>(std::move(found));
+    auto found = begun_with(arguments, specs, results, suites);
+    if (!found) {
+      FACEOFF_TRY_ASSIGN(found, find_baseline(results, *request.baseline, context.clock.utc_now()));
+    }
+    baseline = std::make_shared<const store::Baseline>(*std::move(found));
     FACEOFF_TRY(check_backends(*baseline, specs));
   }
   compare::GateScope scope;
@@ -100,6 +126,7 @@ Status prepare_gates(const Arguments& arguments,
     if (baseline) {
       FACEOFF_TRY(check_suite_of(*baseline, checked));
     }
+    checked.selected_keys = {};  // 8 bytes a case, for all of a long run
     scope.cases = checked.selected;
     scope.tags = checked.selected_tags;
     FACEOFF_TRY(check_request(checked.gating, scope, context));

@@ -1,10 +1,12 @@
 #include "run_observer.h"
 
 #include <faceoff/base/log.h>
+#include <faceoff/base/text.h>
 #include <faceoff/base/units.h>
 
 #include <algorithm>
 #include <csignal>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -17,26 +19,70 @@ constexpr Duration kDrainTerminate = std::chrono::seconds(3);
 }  // namespace
 
 RunObserver::RunObserver(Progress& progress,
+                         EventLog* events,
                          const SignalGuard& signals,
                          run::StopSignal& stop,
+                         const Clock& clock,
                          Talk talk)
-    : progress_(progress), signals_(signals), stop_(stop), talk_(talk) {}
+    : progress_(progress),
+      events_(events),
+      signals_(signals),
+      stop_(stop),
+      clock_(clock),
+      talk_(talk) {}
 
 void RunObserver::trial_started(std::size_t lane) {
   ++in_flight_;
   progress_.trial_started(lane);
 }
 
-void RunObserver::trial_waits(std::size_t lane, Duration wait, const backend::Failure& cause) {
+void RunObserver::request_started(const run::TrialName& trial) {
+  flights_[trial.id] = {.lane = trial.lane,
+                        .case_id = std::string(trial.case_id),
+                        .repeat = trial.repeat,
+                        .attempt = trial.attempt,
+                        .since = clock_.now()};
+  if (events_ != nullptr) {
+    events_->request_started(trial);
+  }
+}
+
+void RunObserver::first_token(const run::TrialName& trial) {
+  if (const auto flight = flights_.find(trial.id); flight != flights_.end()) {
+    flight->second.first_token = clock_.now();
+  }
+  if (events_ != nullptr) {
+    events_->first_token(trial);
+  }
+}
+
+void RunObserver::request_ended(const run::TrialName& trial,
+                                const std::optional<backend::Failure>& failure) {
+  flights_.erase(trial.id);
+  if (events_ != nullptr) {
+    events_->request_finished(trial, failure ? &*failure : nullptr);
+  }
+}
+
+void RunObserver::trial_waits(const run::TrialName& trial,
+                              Duration wait,
+                              const backend::Failure& cause) {
+  wait = std::max(Duration{0}, wait);
   log::debug(fmt::format("lane {}: {} again in {}: {}",
-                         lane,
+                         trial.lane,
                          backend::to_string(cause.kind),
-                         format_duration(std::max(Duration{0}, wait)),
+                         format_duration(wait),
                          cause.message));
-  progress_.trial_waits(lane, wait, cause);
+  if (events_ != nullptr) {
+    events_->retry(trial, wait, cause);
+  }
+  progress_.trial_waits(trial, wait, cause);
 }
 
 void RunObserver::lane_waits(std::size_t lane, Duration wait, const std::string& why) {
+  if (events_ != nullptr) {
+    events_->warning(&lane, fmt::format("sends nothing for {}: {}", format_duration(wait), why));
+  }
   progress_.lane_waits(lane, wait, why);
 }
 
@@ -47,10 +93,18 @@ void RunObserver::lane_goes_on(std::size_t lane) {
 void RunObserver::concurrency_changed(std::size_t lane,
                                       std::int64_t limit,
                                       const std::string& why) {
+  if (events_ != nullptr) {
+    events_->warning(&lane, fmt::format("at most {} requests in flight: {}", limit, why));
+  }
   progress_.concurrency_changed(lane, limit, why);
 }
 
 void RunObserver::slept(Duration lost) {
+  if (events_ != nullptr) {
+    events_->warning(nullptr,
+                     fmt::format("slept for {}; what was in flight has no latency figure",
+                                 format_duration(lost)));
+  }
   progress_.slept(lost);
 }
 
@@ -64,6 +118,9 @@ void RunObserver::trial_finished(std::size_t lane, const store::Record& record) 
                          record.attempts.size(),
                          record.error_message.empty() ? "" : ": ",
                          record.error_message));
+  if (events_ != nullptr) {
+    events_->item_scored(lane, record);
+  }
   progress_.trial_finished(lane, record);
 }
 
@@ -72,6 +129,9 @@ void RunObserver::question_finished(std::size_t lane, const store::Record& recor
 }
 
 void RunObserver::lane_stopped(std::size_t lane, const std::string& why) {
+  if (events_ != nullptr) {
+    events_->warning(&lane, "no further requests: " + why);
+  }
   progress_.lane_stopped(lane, why);
 }
 
@@ -79,7 +139,34 @@ void RunObserver::tick(TimePoint now) {
   if (const auto signal = signals_.caught()) {
     on_stop(*signal, now);
   }
+  if (const std::uint64_t asked = signals_.asked(); asked != asked_) {
+    asked_ = asked;
+    print_flights(now);
+  }
   progress_.tick(now);
+}
+
+void RunObserver::print_flights(TimePoint now) {
+  constexpr std::size_t kMost = 50;
+  progress_.say(flights_.empty() ? "nothing is in flight"
+                                 : fmt::format("in flight: {}", flights_.size()));
+  std::size_t shown = 0;
+  for (const auto& [id, flight] : flights_) {
+    if (++shown > kMost) {
+      progress_.say(fmt::format("  and {} more", flights_.size() - kMost));
+      return;
+    }
+    progress_.say(fmt::format("  {}  case {}{}{}  {}{}",
+                              display_text(progress_.name_of(flight.lane)),
+                              display_text(flight.case_id),
+                              flight.repeat > 0 ? fmt::format(" repeat {}", flight.repeat) : "",
+                              flight.attempt > 1 ? fmt::format(" attempt {}", flight.attempt) : "",
+                              format_duration(now - flight.since),
+                              flight.first_token
+                                  ? fmt::format(", first token after {}",
+                                                format_duration(*flight.first_token - flight.since))
+                                  : std::string(", no token yet")));
+  }
 }
 
 void RunObserver::on_stop(int signal, TimePoint now) {

@@ -2,7 +2,6 @@
 
 #include <faceoff/base/text.h>
 #include <faceoff/base/units.h>
-#include <faceoff/report/reporter.h>
 
 #include <algorithm>
 #include <array>
@@ -95,6 +94,10 @@ constexpr std::array kRunFlags{
          .value = "EXPR",
          .help = "a condition on the run, e.g. alarm, 'score(llama) >= 80%', 'not-worse 3pp'",
          .repeats = true},
+    Flag{.name = "fail-on",
+         .value = "EXPR",
+         .help = "the same condition as a reason to fail, e.g. 'score<80%', 'ttft_p95>1.5s'",
+         .repeats = true},
     Flag{.name = "max-drop", .value = "PP", .help = "the same as --gate 'max-drop PP'"},
     Flag{.name = "max-slowdown", .value = "P%", .help = "the same as --gate 'max-slowdown P%'"},
     Flag{.name = "baseline",
@@ -105,12 +108,19 @@ constexpr std::array kRunFlags{
          .help = "pass or fail (exit 3) when a gate could not be decided (default: pass)"},
     Flag{.name = "alpha", .value = "P", .help = "chance of a false failure (default: 0.05)"},
     Flag{.name = "no-gates", .help = "leave out the gates of the suite and of faceoff.yaml"},
+    Flag{.name = "allow-code-execution",
+         .help = "let code/... scorers run the code of answers, in a sandbox"},
+    Flag{.name = "allow-exec", .help = "let exec scorers start the programs that the suite names"},
     Flag{.name = "local-only", .help = "refuse every backend that is not on this machine"},
-    Flag{.name = "format",
-         .value = "FMT[:PATH]",
-         .help = "table, md or json; with :PATH into a file",
-         .repeats = true},
-    Flag{.name = "json", .help = "the same as --format json"},
+    kFormatFlag,
+    kJsonFlag,
+    kJunitLevelFlag,
+    kMarkerFlag,
+    kCsvRawFlag,
+    Flag{.name = "events",
+         .value = "PATH",
+         .help = "write what happens as it happens, one JSON object a line, to PATH, fd:N or - "
+                 "(standard output)"},
     Flag{.name = "progress", .value = "WHEN", .help = "auto, bar, plain or none (default: auto)"},
 };
 
@@ -254,40 +264,6 @@ std::span<const Flag> run_flags() {
   return kRunFlags;
 }
 
-Result<std::vector<OutputFormat>> read_formats(const Arguments& arguments) {
-  std::vector<OutputFormat> formats;
-  for (const auto& word : arguments.values("format")) {
-    const auto colon = word.find(':');
-    OutputFormat format{.name = word.substr(0, colon), .path = std::nullopt};
-    if (colon != std::string::npos) {
-      format.path = word.substr(colon + 1);
-    }
-    if (report::find(format.name) == nullptr) {
-      std::vector<std::string_view> names;
-      for (const auto& reporter : report::all()) {
-        names.push_back(reporter.name);
-      }
-      const auto near = closest(format.name, names);
-      return fail(ErrorKind::usage,
-                  fmt::format("--format: unknown format '{}'; {}",
-                              format.name,
-                              near ? fmt::format("did you mean '{}'?", *near)
-                                   : "see faceoff list formats"));
-    }
-    formats.push_back(std::move(format));
-  }
-  if (arguments.has("json")) {
-    formats.push_back({.name = "json", .path = std::nullopt});
-  }
-  const auto to_stdout = [](const OutputFormat& f) { return !f.path; };
-  if (std::ranges::count_if(formats, to_stdout) > 1) {
-    return fail(
-        ErrorKind::usage,
-        "--format: only one format can go to standard output; write FMT:PATH for the others");
-  }
-  return formats;
-}
-
 Result<RunOptions> read_run_options(const Arguments& arguments) {
   RunOptions options;
   for (const auto& word : arguments.positionals()) {
@@ -299,6 +275,8 @@ Result<RunOptions> read_run_options(const Arguments& arguments) {
   options.resume = arguments.has("resume");
   options.stop_when_sure = arguments.has("stop-when-sure");
   options.local_only = arguments.has("local-only");
+  options.allow_code = arguments.has("allow-code-execution");
+  options.allow_exec = arguments.has("allow-exec");
   options.filters = arguments.values("filter");
   options.quiet = arguments.has("quiet");
   options.progress = arguments.value("progress").value_or("auto");
@@ -318,6 +296,13 @@ Result<RunOptions> read_run_options(const Arguments& arguments) {
   FACEOFF_TRY(read_limits(arguments, options));
   options.dry_run = arguments.has("dry-run");
   FACEOFF_TRY_ASSIGN(options.formats, read_formats(arguments));
+  FACEOFF_TRY(check_shared(options.formats, options.suites.size()));
+  options.events = arguments.value("events");
+  const auto to_stdout = [](const OutputFormat& format) { return !format.path; };
+  if (options.events == "-" && std::ranges::any_of(options.formats, to_stdout)) {
+    return fail(ErrorKind::usage,
+                "--events -: standard output is taken by the events; write FMT:PATH");
+  }
   return options;
 }
 

@@ -3,6 +3,7 @@
 // The flags of `faceoff run`, typed. Private to cli.
 
 #include "command.h"
+#include "output.h"
 
 #include <faceoff/backend/price_table.h>
 #include <faceoff/backend/spec.h>
@@ -19,11 +20,6 @@
 #include <vector>
 
 namespace faceoff::cli {
-
-struct OutputFormat {
-  std::string name;                           // of a reporter
-  std::optional<std::filesystem::path> path;  // absent: standard output
-};
 
 // Whether answers are taken from the cache and put into it.
 struct CacheUse {
@@ -50,17 +46,17 @@ struct RunOptions {
   bool stop_when_sure = false;
   run::Limits limits;          // of all suites of the command together
   bool dry_run = false;        // only tell what would be sent
+  bool allow_code = false;     // scorers may run code of answers, in a sandbox
+  bool allow_exec = false;     // scorers may start programs that the suite names
   backend::PriceTable prices;  // set from the configuration, not from flags alone
   std::string progress = "auto";
   bool quiet = false;
   std::vector<OutputFormat> formats;
+  std::optional<std::string> events;  // file, fd:N or - that the run's events go to
 };
 
 [[nodiscard]] std::span<const Flag> run_flags();
 [[nodiscard]] Result<RunOptions> read_run_options(const Arguments& arguments);
-
-// FORMAT or FORMAT:PATH, checked against the reporter table; --json adds one.
-[[nodiscard]] Result<std::vector<OutputFormat>> read_formats(const Arguments& arguments);
 
 // * stands for any characters, ? for one.
 [[nodiscard]] bool fits(std::string_view pattern, std::string_view text);

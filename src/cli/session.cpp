@@ -1,6 +1,7 @@
 #include "session.h"
 
 #include "keys.h"
+#include "outside.h"
 #include "process_setup.h"
 #include "progress.h"
 #include "resume.h"
@@ -8,7 +9,9 @@
 #include "sequential_stop.h"
 #include "session_impl.h"
 
+#include <faceoff/base/cpu.h>
 #include <faceoff/base/text.h>
+#include <faceoff/load/self_check.h>
 #include <faceoff/net/curl_transport.h>
 #include <faceoff/store/baseline.h>
 
@@ -17,8 +20,6 @@
 #include <utility>
 
 #include <fmt/format.h>
-
-#include <sys/resource.h>
 
 namespace faceoff::cli {
 namespace {
@@ -42,13 +43,45 @@ class FolderSink final : public run::Sink {
   std::uint64_t appended_ = 0;
 };
 
-Duration cpu_time() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  const auto of = [](const timeval& t) {
-    return std::chrono::seconds(t.tv_sec) + std::chrono::microseconds(t.tv_usec);
-  };
-  return of(usage.ru_utime) + of(usage.ru_stime);
+// Of the tally, the thread that ran the loop and the time it took.
+store::SelfCheck self_check(const run::Tally& tally, Duration loop_cpu, Duration wall) {
+  load::ClientSigns signs;
+  signs.loop_lags = tally.loop_lags;
+  signs.gaps = tally.gaps;
+  signs.token_events = tally.token_events;
+  signs.coalesced = tally.coalesced;
+  signs.kernel_stamps = tally.kernel_stamps;
+  signs.wall = wall;
+  signs.loop_busy = wall > Duration{0} ? to_seconds(loop_cpu) / to_seconds(wall) : 0.0;
+  const load::ClientVerdict verdict = load::judge_client(signs);
+  return {.loop_lag_p99_ms = to_ms(verdict.loop_lag_p99),
+          .loop_busy = signs.loop_busy,
+          .coalesced_share = verdict.coalesced_share,
+          .kernel_share = verdict.kernel_share,
+          .gap_p50_ms = to_ms(verdict.gap_p50),
+          .client_bound = verdict.bound,
+          .why = verdict.why};
+}
+
+// Where a filter names a tag that the suite does not have.
+std::string tag_hint(const std::vector<std::string>& filters, const suite::Census& census) {
+  std::vector<std::string_view> tags;
+  for (const auto& [tag, count] : census.tags) {
+    tags.push_back(tag);
+  }
+  for (const std::string& filter : filters) {
+    if (!filter.starts_with("tag:")) {
+      continue;
+    }
+    const std::string_view tag = std::string_view(filter).substr(4);
+    const auto near = closest(tag, tags);
+    if (std::ranges::find(tags, tag) == tags.end()) {
+      return fmt::format("; no case has the tag '{}'{}",
+                         display_text(tag),
+                         near ? fmt::format(", did you mean '{}'?", display_text(*near)) : "");
+    }
+  }
+  return {};
 }
 
 }  // namespace
@@ -181,6 +214,12 @@ Result<run::Tally> Session::run_trials(const Fleet& fleet,
   plan.repeat = options_.repeat;
   plan.seed = options_.seed;
   plan.limits = budget_left();
+  if (checked_.needs.any()) {
+    run::OutsideSettings outside = outside_;
+    outside.log_folder = fs::absolute(writer_->folder());
+    plan.outside = run::make_outside(std::move(outside));
+    plan.outside_threads = outside_workers();
+  }
   if (variant_.sends_again) {
     plan.is_done = [this](const store::TrialKey& key) {
       return !variant_.sends_again(*writer_, key);
@@ -210,8 +249,22 @@ Result<run::Tally> Session::run_trials(const Fleet& fleet,
     mode = options_.progress == "bar" ? Progress::Mode::redraw : Progress::Mode::plain;
   }
   Progress progress(mode, context_.err, std::move(lanes), context_.clock);
-  RunObserver observer(
-      progress, signals, stop, options_.quiet ? RunObserver::Talk::no : RunObserver::Talk::yes);
+  RunObserver observer(progress,
+                       events_,
+                       signals,
+                       stop,
+                       context_.clock,
+                       options_.quiet ? RunObserver::Talk::no : RunObserver::Talk::yes);
+  if (events_ != nullptr) {
+    std::vector<EventLog::Lane> told;
+    for (const auto& entry : lanes_) {
+      told.push_back({.backend = entry.name,
+                      .planned = entry.trials,
+                      .reused = writer_->kept(entry.name).answered});
+    }
+    events_->run_started(manifest_.id, manifest_.suite, std::move(told));
+    begun_ = true;
+  }
   FolderSink sink(*writer_, context_.clock);
   std::vector<std::string> names;
   for (std::size_t i = 0; i < contestants_; ++i) {
@@ -274,7 +327,8 @@ Result<Exit> Session::go(const std::vector<backend::Spec>& specs) {
   FACEOFF_TRY(writer_->update(manifest_));
   announce(fleet);
   const TimePoint began = context_.clock.now();
-  const Duration cpu_before = cpu_time();
+  const Duration cpu_before = process_cpu_time();
+  const Duration loop_before = thread_cpu_time();
   auto tally = run_trials(fleet, *transport, stop, signals);
   if (!tally) {
     // The disk may take this much yet; if not, the manifest says `running`, as after a kill.
@@ -284,13 +338,24 @@ Result<Exit> Session::go(const std::vector<backend::Spec>& specs) {
     static_cast<void>(writer_->update(manifest_));
     return tl::make_unexpected(kept(std::move(tally).error()));
   }
-  const double wall = to_seconds(context_.clock.now() - began);
-  manifest_.client_busy = wall > 0 ? to_seconds(cpu_time() - cpu_before) / wall : 0.0;
+  const Duration wall = context_.clock.now() - began;
+  manifest_.client_busy =
+      wall > Duration{0} ? to_seconds(process_cpu_time() - cpu_before) / to_seconds(wall) : 0.0;
+  manifest_.self_check = self_check(*tally, thread_cpu_time() - loop_before, wall);
   FACEOFF_TRY_ASSIGN(const Exit exit, conclude(*tally, signals.caught()));
   if (!options_.output) {
     store::point_latest(results_, writer_->folder());
   }
   return exit;
+}
+
+void Session::tell_end(const Result<Exit>& exit) const {
+  if (!begun_) {
+    return;
+  }
+  const Exit code = exit ? *exit : exit_of(exit.error());
+  events_->run_finished(
+      manifest_.id, static_cast<int>(code), exit ? reason_ : exit.error().message);
 }
 
 Exit run_suite(const CheckedSuite& checked,
@@ -299,12 +364,14 @@ Exit run_suite(const CheckedSuite& checked,
                Budget& budget,
                Context& context) {
   if (checked.selected == 0) {
-    print_err(
-        fmt::format("{}: no case is selected; nothing was sent\n", checked.suite->path().string()));
+    print_err(fmt::format("{}: no case is selected; nothing was sent{}\n",
+                          checked.suite->path().string(),
+                          tag_hint(job.options.filters, checked.census)));
     return Exit::nothing_to_do;
   }
   Session session(checked, job, variant, budget, context);
   const auto exit = session.go(job.specs);
+  session.tell_end(exit);
   return exit ? *exit : report_error(exit.error(), context);
 }
 

@@ -3,11 +3,14 @@
 // One suite, run and reported. Private to cli.
 
 #include "command.h"
+#include "event_log.h"
 #include "gating.h"
 #include "judges.h"
 #include "run_options.h"
 
 #include <faceoff/backend/spec.h>
+#include <faceoff/run/outside.h>
+#include <faceoff/score/outside.h>
 #include <faceoff/store/replay.h>
 #include <faceoff/suite/suite.h>
 
@@ -40,10 +43,12 @@ struct CheckedSuite {
   Volume volume;                      // to a backend on this machine
   Volume remote_volume;               // to another: without local-only cases
   std::vector<std::string> scorers;   // name/version of those in use
+  score::Needs needs;                 // programs that scorers have run
   std::vector<std::pair<std::string, std::uint64_t>> selected_tags;  // with their cases
-  std::vector<std::uint64_t> selected_keys;  // one a selected case, by id and digest
-  std::vector<compare::Gate> gates;          // of the suite file
-  std::vector<JudgeDemand> judges;           // of the selected cases
+  // One a selected case, by id and digest; emptied when the gates have been prepared.
+  std::vector<std::uint64_t> selected_keys;
+  std::vector<compare::Gate> gates;  // of the suite file
+  std::vector<JudgeDemand> judges;   // of the selected cases
   // What the run is judged by, all sources together.
   GateRequest gating;
   std::shared_ptr<const store::Baseline> baseline;  // null: none
@@ -87,6 +92,9 @@ struct Job {
   const Replays& replays;
   const std::filesystem::path& results;
   const RunOptions& options;
+  // What scorers may start; the folder of the logs is that of the run.
+  run::OutsideSettings outside = {};
+  EventLog* events = nullptr;  // null: none is kept
 };
 
 // Starts what must be started, runs the suite on the backends, writes the run folder and prints the

@@ -11,6 +11,7 @@
 #include <csignal>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -25,6 +26,20 @@ std::uint64_t recorded(const run::Tally& tally) {
     count += lane.finished - lane.failed + lane.reused;
   }
   return count;
+}
+
+// What is worth looking at now.
+std::vector<std::string> next_commands(const report::Report& report, const fs::path& folder) {
+  const std::string run = shell_word(folder.string());
+  std::vector<std::string> commands;
+  const bool flips = std::ranges::any_of(report.comparisons, [](const auto& pair) {
+    return pair.score.n_only_reference_passes + pair.score.n_only_candidate_passes > 0;
+  });
+  if (flips) {
+    commands.push_back(fmt::format("faceoff show {} --flips", run));
+  }
+  commands.push_back(fmt::format("faceoff report {} --format html:report.html", run));
+  return commands;
 }
 
 }  // namespace
@@ -159,7 +174,7 @@ Result<Exit> Session::conclude(const run::Tally& tally, const std::optional<int>
   if (auto status = write_down(tally, interrupted); !status) {
     return tl::make_unexpected(kept(std::move(status).error()));
   }
-  FACEOFF_TRY_ASSIGN(auto report, report_on_run(writer_->folder()));
+  FACEOFF_TRY_ASSIGN(auto report, report_on_run(writer_->folder(), show_cases(options_.formats)));
   Exit exit = Exit::ok;
   std::string reason = "finished";
   std::string complaint;
@@ -177,13 +192,19 @@ Result<Exit> Session::conclude(const run::Tally& tally, const std::optional<int>
     reason = gates.reason;
   }
   report.exit = report::Exit{.code = static_cast<int>(exit), .reason = reason};
+  reason_ = reason;
   const std::string show =
       fmt::format("faceoff report {} --format md", shell_word(writer_->folder().string()));
   const bool finished = exit == Exit::ok || exit == Exit::gate_failed || exit == Exit::inconclusive;
-  report.next_commands = {finished ? show : go_on()};
+  report.next_commands = {go_on()};
+  if (finished) {
+    report.next_commands = next_commands(report, writer_->folder());
+  }
+  const auto formats = formats_for(options_.formats, checked_.suite->name());
   Status shown = keep_reports(report, writer_->folder());
   if (shown) {
-    shown = write_formats(report, options_.formats, context_);
+    shown = write_formats(
+        report, formats, context_, options_.events == "-" ? Stdout::taken : Stdout::free);
   }
   if (!shown) {
     Error error = std::move(shown).error();

@@ -33,12 +33,16 @@ class Session {
         replays_(job.replays),
         results_(job.results),
         options_(job.options),
+        outside_(job.outside),
+        events_(job.events),
         variant_(variant),
         budget_(budget),
         context_(context) {}
 
   // Error: nothing was sent, or the run stands whole on the disk as far as it came.
   Result<Exit> go(const std::vector<backend::Spec>& specs);
+  // For the event log, once go() is back.
+  void tell_end(const Result<Exit>& exit) const;
 
  private:
   // session.cpp
@@ -72,6 +76,8 @@ class Session {
   const Replays& replays_;
   const std::filesystem::path& results_;
   const RunOptions& options_;
+  const run::OutsideSettings& outside_;
+  EventLog* events_;
   const Variant& variant_;
   Budget& budget_;
   Context& context_;
@@ -86,6 +92,8 @@ class Session {
   bool resumed_ = false;
   bool was_complete_ = false;  // before it was opened again
   std::uint64_t appended_ = 0;
+  bool begun_ = false;  // run_started was told
+  std::string reason_;  // why it ended as it did
 };
 
 // As it stands in tables: "gpt-4o (simulated)".

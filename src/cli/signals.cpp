@@ -15,6 +15,7 @@ constexpr std::array kSignals{SIGINT, SIGTERM, SIGHUP};
 std::atomic<run::StopSignal*> current_stop{nullptr};
 std::atomic<net::Transport*> current_transport{nullptr};
 std::atomic<int> first_signal{0};
+std::atomic<std::uint64_t> questions{0};
 
 void on_signal(int signal) {
   run::StopSignal* stop = current_stop.load();
@@ -40,11 +41,19 @@ void on_continue(int) {
   }
 }
 
+void on_question(int) {
+  questions.fetch_add(1);
+  if (net::Transport* transport = current_transport.load(); transport != nullptr) {
+    transport->wake();
+  }
+}
+
 }  // namespace
 
 SignalGuard::SignalGuard(run::StopSignal& stop, net::Transport& transport) {
   FACEOFF_CHECK(current_stop.load() == nullptr, "two signal guards");
   first_signal.store(0);
+  questions.store(0);
   current_transport.store(&transport);
   current_stop.store(&stop);
   struct sigaction action {};
@@ -56,6 +65,8 @@ SignalGuard::SignalGuard(run::StopSignal& stop, net::Transport& transport) {
   }
   action.sa_handler = on_continue;
   ::sigaction(SIGCONT, &action, nullptr);
+  action.sa_handler = on_question;
+  ::sigaction(SIGUSR1, &action, nullptr);
 }
 
 SignalGuard::~SignalGuard() {
@@ -63,6 +74,8 @@ SignalGuard::~SignalGuard() {
     std::signal(signal, SIG_DFL);
   }
   std::signal(SIGCONT, SIG_DFL);
+  // A question that comes late must not end the program.
+  std::signal(SIGUSR1, SIG_IGN);
   current_stop.store(nullptr);
   current_transport.store(nullptr);
 }
@@ -70,6 +83,10 @@ SignalGuard::~SignalGuard() {
 std::optional<int> SignalGuard::caught() const noexcept {
   const int signal = first_signal.load();
   return signal == 0 ? std::nullopt : std::optional(signal);
+}
+
+std::uint64_t SignalGuard::asked() const noexcept {
+  return questions.load();
 }
 
 }  // namespace faceoff::cli

@@ -1,10 +1,11 @@
 #pragma once
 
-// Ctrl-C, SIGTERM, SIGHUP and SIGCONT. Private to cli.
+// Ctrl-C, SIGTERM, SIGHUP, SIGCONT and SIGUSR1. Private to cli.
 
 #include <faceoff/net/transport.h>
 #include <faceoff/run/runner.h>
 
+#include <cstdint>
 #include <optional>
 
 namespace faceoff::cli {
@@ -20,6 +21,8 @@ class SignalGuard {
 
   // The first signal that came.
   [[nodiscard]] std::optional<int> caught() const noexcept;
+  // How often SIGUSR1 asked what is in flight.
+  [[nodiscard]] std::uint64_t asked() const noexcept;
 };
 
 }  // namespace faceoff::cli

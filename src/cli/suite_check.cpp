@@ -89,6 +89,11 @@ Result<CheckedSuite> check_suite(const std::filesystem::path& path,
   std::set<std::string> scorers;
   const auto inspect = [&](const suite::Case& item) {
     const auto scorers_of_case = compiler.compile(item, diagnostics);
+    if (scorers_of_case) {
+      for (const auto& scorer : *scorers_of_case) {
+        scorer->add_needs(checked.needs);
+      }
+    }
     for (const auto& spec : item.scorers) {
       if (const score::Info* info = score::find(spec->name)) {
         scorers.insert(fmt::format("{}/{}", info->name, info->version));

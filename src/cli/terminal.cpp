@@ -46,9 +46,8 @@ bool is_utf8_locale(const backend::Environment& environment) {
 }
 
 std::size_t width_of(int fd, const backend::Environment& environment) {
-  winsize size{};
-  if (::ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
-    return size.ws_col;
+  if (const auto size = size_of(fd)) {
+    return size->columns;
   }
   if (const auto columns = environment("COLUMNS")) {
     if (const auto parsed = parse_int(*columns); parsed && *parsed > 0) {
@@ -80,6 +79,28 @@ Result<Style> style_of(int fd,
                 fmt::format("--color: '{}' is none of auto, always, never", when));
   }
   return style;
+}
+
+std::optional<TerminalSize> size_of(int fd) {
+  winsize size{};
+  if (::ioctl(fd, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
+    return std::nullopt;
+  }
+  return TerminalSize{.columns = size.ws_col, .rows = size.ws_row};
+}
+
+std::size_t visible_width(std::string_view text) {
+  std::string plain;
+  while (!text.empty()) {
+    if (text.starts_with("\x1b[")) {
+      const auto end = text.find('m');
+      text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    } else {
+      plain += text.front();
+      text.remove_prefix(1);
+    }
+  }
+  return display_width(plain);
 }
 
 }  // namespace faceoff::cli

@@ -4,8 +4,10 @@
 
 #include "command.h"
 
+#include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace faceoff::cli {
 
@@ -15,5 +17,15 @@ namespace faceoff::cli {
 [[nodiscard]] Result<Style> style_of(int fd,
                                      const std::optional<std::string>& colour_flag,
                                      const backend::Environment& environment);
+
+// Of the terminal behind `fd`; nullopt: there is none, or it does not tell.
+struct TerminalSize {
+  std::size_t columns = 0;
+  std::size_t rows = 0;
+};
+[[nodiscard]] std::optional<TerminalSize> size_of(int fd);
+
+// Columns of text of our own, without its colours.
+[[nodiscard]] std::size_t visible_width(std::string_view text);
 
 }  // namespace faceoff::cli

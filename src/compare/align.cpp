@@ -81,9 +81,78 @@ void find_changed(Alignment& alignment) {
   std::erase_if(alignment.only_candidate, is_changed(b));
 }
 
+// The cases that have trials, by id, each id once; those that stand there more often go to
+// `several`.
+std::vector<CaseIndex> single_ids(const Trials& trials, std::vector<CaseIndex>& several) {
+  const CaseTable& cases = trials.cases();
+  std::vector<CaseIndex> items;
+  for (Cursor cursor(trials); !cursor.done();) {
+    items.push_back(cursor.take());
+  }
+  std::sort(items.begin(), items.end(), [&](CaseIndex x, CaseIndex y) {
+    return cases.id(x) < cases.id(y);
+  });
+  std::vector<CaseIndex> single;
+  for (auto at = items.begin(); at != items.end();) {
+    const auto end = std::find_if(
+        at, items.end(), [&](CaseIndex item) { return cases.id(item) != cases.id(*at); });
+    (end - at == 1 ? single : several).push_back(*at);
+    at = end;
+  }
+  return single;
+}
+
+Alignment align_ids(const Trials& reference, const Trials& candidate) {
+  Alignment alignment;
+  alignment.reference = &reference;
+  alignment.candidate = &candidate;
+  std::vector<CaseIndex> dropped;
+  const auto of_a = single_ids(reference, dropped);
+  const auto of_b = single_ids(candidate, alignment.changed);
+  const CaseTable& a = reference.cases();
+  const CaseTable& b = candidate.cases();
+  auto x = of_a.begin();
+  auto y = of_b.begin();
+  while (x != of_a.end() || y != of_b.end()) {
+    if (y == of_b.end() || (x != of_a.end() && a.id(*x) < b.id(*y))) {
+      alignment.only_reference.push_back(*x++);
+    } else if (x == of_a.end() || b.id(*y) < a.id(*x)) {
+      alignment.only_candidate.push_back(*y++);
+    } else {
+      alignment.both.push_back({*x++, *y++});
+    }
+  }
+  // Both lists are in the order of their ids.
+  const auto ids_of = [](const CaseTable& cases, const std::vector<CaseIndex>& items) {
+    std::vector<std::string_view> ids;
+    std::transform(items.begin(), items.end(), std::back_inserter(ids), [&](CaseIndex item) {
+      return cases.id(item);
+    });
+    return ids;
+  };
+  const auto twice_in_a = ids_of(a, dropped);
+  const auto twice_in_b = ids_of(b, alignment.changed);
+  const auto stands_in = [](const std::vector<std::string_view>& ids, std::string_view id) {
+    return std::binary_search(ids.begin(), ids.end(), id);
+  };
+  // One side has the id once, the other several times: the single one is no case of its own.
+  std::erase_if(alignment.only_reference,
+                [&](CaseIndex item) { return stands_in(twice_in_b, a.id(item)); });
+  const auto moved = std::stable_partition(
+      alignment.only_candidate.begin(), alignment.only_candidate.end(), [&](CaseIndex item) {
+        return !stands_in(twice_in_a, b.id(item));
+      });
+  alignment.changed.insert(alignment.changed.end(), moved, alignment.only_candidate.end());
+  alignment.only_candidate.erase(moved, alignment.only_candidate.end());
+  return alignment;
+}
+
 }  // namespace
 
-Alignment align(const Trials& reference, const Trials& candidate) {
+Alignment align(const Trials& reference, const Trials& candidate, bool by_id) {
+  if (by_id) {
+    return align_ids(reference, candidate);
+  }
   Alignment alignment;
   alignment.reference = &reference;
   alignment.candidate = &candidate;

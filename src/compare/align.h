@@ -21,7 +21,12 @@ struct Alignment {
   std::vector<CaseIndex> only_candidate;
   std::vector<CaseIndex> changed;  // of the candidate: the reference has the id with other text
 };
-[[nodiscard]] Alignment align(const Trials& reference, const Trials& candidate);
+// `by_id`: the digest is left out of account, so that two prompts for the same case are a pair, and
+// the order is that of the ids. An id that stands twice on a side, with several prompts, is
+// `changed`.
+[[nodiscard]] Alignment align(const Trials& reference,
+                              const Trials& candidate,
+                              bool by_id = false);
 
 // The part of it that has the tag.
 [[nodiscard]] Alignment with_tag(const Alignment& alignment, std::string_view tag);

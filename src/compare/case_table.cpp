@@ -130,6 +130,14 @@ CaseIndex CaseTable::add(std::string_view id,
   return item;
 }
 
+std::optional<CaseIndex> CaseTable::find(std::string_view id, std::string_view digest) const {
+  if (slots_.empty()) {
+    return std::nullopt;
+  }
+  const CaseIndex item = slots_[slot_of(key_of(id, digest), id)];
+  return item == kFree ? std::nullopt : std::optional(item);
+}
+
 std::vector<bool> CaseTable::sets_with(std::string_view tag) const {
   std::vector<bool> with;
   with.reserve(sets_.size());

@@ -1,4 +1,5 @@
 #include "align.h"
+#include "family.h"
 #include "items.h"
 #include "score_comparison.h"
 
@@ -6,7 +7,6 @@
 #include <faceoff/compare/comparison.h>
 #include <faceoff/stats/adjust.h>
 #include <faceoff/stats/paired_binary.h>
-#include <faceoff/stats/ranking.h>
 
 #include <algorithm>
 #include <string_view>
@@ -37,7 +37,25 @@ struct Decided {
   }
 };
 
-// Over the p-values that are shown together, where there is more than one.
+std::vector<Comparison> compare_tags(const Alignment& alignment,
+                                     const Decided& decided,
+                                     const Options& options) {
+  std::vector<Comparison> tags;
+  for (const std::string& tag : tags_of(*alignment.candidate)) {
+    Comparison comparison = compare_score(with_tag(alignment, tag), options);
+    comparison.tag = tag;
+    tags.push_back(decided(std::move(comparison)));
+  }
+  std::vector<Comparison*> family;
+  for (Comparison& tag : tags) {
+    family.push_back(&tag);
+  }
+  adjust_family(family, stats::Adjustment::benjamini_hochberg, "bh", options);
+  return tags;
+}
+
+}  // namespace
+
 void adjust_family(std::vector<Comparison*> family,
                    stats::Adjustment method,
                    std::string_view name,
@@ -66,55 +84,10 @@ void adjust_family(std::vector<Comparison*> family,
   }
 }
 
-std::vector<Comparison> compare_tags(const Alignment& alignment,
-                                     const Decided& decided,
-                                     const Options& options) {
-  std::vector<Comparison> tags;
-  for (const std::string& tag : tags_of(*alignment.candidate)) {
-    Comparison comparison = compare_score(with_tag(alignment, tag), options);
-    comparison.tag = tag;
-    tags.push_back(decided(std::move(comparison)));
-  }
-  std::vector<Comparison*> family;
-  for (Comparison& tag : tags) {
-    family.push_back(&tag);
-  }
-  adjust_family(family, stats::Adjustment::benjamini_hochberg, "bh", options);
-  return tags;
-}
-
-// Verdicts on all pairs of columns, adjusted together: better[i][j] says that i is clearly better.
-std::vector<std::vector<bool>> clearly_better(std::span<const Column> columns,
-                                              const Options& options) {
-  std::vector<Comparison> pairs;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    for (std::size_t j = i + 1; j < columns.size(); ++j) {
-      pairs.push_back(compare_score(align(columns[i].trials(), columns[j].trials()), options));
-      decide(pairs.back(), options, {});
-    }
-  }
-  std::vector<Comparison*> family;
-  for (Comparison& pair : pairs) {
-    family.push_back(&pair);
-  }
-  adjust_family(family, stats::Adjustment::holm, "holm", options);
-  std::vector better(columns.size(), std::vector<bool>(columns.size(), false));
-  auto pair = pairs.cbegin();
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    for (std::size_t j = i + 1; j < columns.size(); ++j, ++pair) {
-      better[i][j] = pair->verdict == Verdict::worse;
-      better[j][i] = pair->verdict == Verdict::better;
-    }
-  }
-  return better;
-}
-
-}  // namespace
-
 PairComparison compare_backends(const Column& reference,
                                 const Column& candidate,
                                 const Options& options) {
-  const Alignment alignment = align(reference.trials(), candidate.trials());
+  const Alignment alignment = align(reference.trials(), candidate.trials(), options.by_id);
   const Decided decided{
       options, {label_of(reference), label_of(candidate)}, reference.name(), candidate.name()};
 
@@ -152,55 +125,6 @@ std::vector<PairComparison> compare_all(std::span<const Column> columns, const O
     adjust_family(family, stats::Adjustment::holm, "holm", options);
   }
   return pairs;
-}
-
-std::vector<Standing> rank_all(std::span<const Column> columns, const Options& options) {
-  std::vector<Standing> standings;
-  if (columns.size() < 3 || !options.evidence.empty()) {
-    return standings;
-  }
-  Options plain = options;
-  plain.margin.reset();
-  const auto ranges = stats::rank_ranges(clearly_better(columns, plain));
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    standings.push_back({columns[i].name(), ranges[i].best, ranges[i].worst});
-  }
-  return standings;
-}
-
-SmallTags tags_too_small(const std::map<std::string, std::uint64_t>& cases_by_tag, double alpha) {
-  SmallTags small;
-  small.tags = cases_by_tag.size();
-  if (cases_by_tag.empty()) {
-    return small;
-  }
-  small.needed = stats::min_discordant(alpha / static_cast<double>(small.tags));
-  for (const auto& [tag, cases] : cases_by_tag) {
-    if (cases < small.needed) {
-      small.names.push_back(tag);
-    }
-  }
-  return small;
-}
-
-std::string to_text(const SmallTags& small) {
-  if (small.names.empty()) {
-    return {};
-  }
-  constexpr std::size_t kNamed = 10;
-  std::string names;
-  for (std::size_t i = 0; i < small.names.size() && i < kNamed; ++i) {
-    names += (i > 0 ? ", " : "") + display_text(small.names[i]);
-  }
-  if (small.names.size() > kNamed) {
-    names += fmt::format(" and {} more", small.names.size() - kNamed);
-  }
-  return fmt::format("{} of {} tags {} too small to gate (fewer than {} cases): {}",
-                     small.names.size(),
-                     small.tags,
-                     small.names.size() == 1 ? "is" : "are",
-                     small.needed,
-                     names);
 }
 
 }  // namespace faceoff::compare

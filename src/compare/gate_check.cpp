@@ -239,6 +239,7 @@ std::uint64_t least_cases(const Gate& gate, std::size_t tests, const GateOptions
     case GateKind::max_slowdown:
       return 6;  // the fewest with a Wilcoxon interval of 95%
     case GateKind::max_drop:
+    case GateKind::cost:
       break;
   }
   return 1;

@@ -110,6 +110,17 @@ GateState state_of(const GateDraft& draft, std::uint64_t least, const GateOption
   return silent ? GateState::pass : GateState::inconclusive;
 }
 
+std::vector<Warning> warnings_of(const GateResult& result) {
+  std::vector<Warning> warnings;
+  if (result.gate.kind == GateKind::quantile && result.comparable && !(result.lo && result.hi)) {
+    warnings.push_back(Warning::quantile_unbounded);
+  }
+  if (result.needs_cases && *result.needs_cases > result.n) {
+    warnings.push_back(Warning::underpowered_gate);
+  }
+  return warnings;
+}
+
 }  // namespace
 
 std::string_view to_string(GateState state) noexcept {
@@ -145,6 +156,7 @@ std::vector<GateResult> evaluate_gates(std::span<const Gate> gates,
       draft.result.needs_cases.reset();
     }
     draft.result.message = message_of(draft);
+    draft.result.warnings = warnings_of(draft.result);
     results.push_back(std::move(draft.result));
   }
   return results;

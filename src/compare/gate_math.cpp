@@ -58,11 +58,12 @@ bool is_sequential(const Comparison& c) {
 }  // namespace
 
 bool is_comparative(GateKind kind) noexcept {
-  return kind != GateKind::score && kind != GateKind::quantile && kind != GateKind::error_rate;
+  return kind != GateKind::score && kind != GateKind::quantile && kind != GateKind::error_rate &&
+         kind != GateKind::cost;
 }
 
 bool is_tested(GateKind kind) noexcept {
-  return kind != GateKind::max_drop;
+  return kind != GateKind::max_drop && kind != GateKind::cost;
 }
 
 SidedTest difference_test(const Comparison& c, double delta) {

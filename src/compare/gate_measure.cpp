@@ -287,6 +287,21 @@ void measure_quantile(const Column& column,
   }
 }
 
+// Arithmetic over tokens and prices, so there is nothing to test.
+void measure_cost(const Summary& summary, GateDraft& draft) {
+  GateResult& result = draft.result;
+  result.unit = GateUnit::dollars;
+  result.method = "sum";
+  result.n = summary.with_cost;
+  const auto cost = cost_per_thousand(summary);
+  if (!cost) {
+    draft.reason = "no trial has a price; give one with --prices";
+    return;
+  }
+  result.value = static_cast<double>(cost->picodollars) / 1e12;
+  draft.passes = *result.value <= result.gate.limit;
+}
+
 void measure_pair(const GateSubject& subject,
                   std::uint64_t least,
                   const GateOptions& options,
@@ -319,7 +334,9 @@ GateDraft measure(const Gate& gate,
   draft.result.gate.backend = subject.name;
   draft.result.label = display_text(to_string(draft.result.gate));
   draft.result.conf = 1.0 - 2.0 * options.alpha;
-  if (is_comparative(gate.kind)) {
+  if (gate.kind == GateKind::cost) {
+    measure_cost(*subject.summary, draft);
+  } else if (is_comparative(gate.kind)) {
     measure_pair(subject, least, options, draft);
   } else if (gate.kind == GateKind::quantile) {
     measure_quantile(*subject.column, least, options, draft);

@@ -1,5 +1,7 @@
 #include "gate_draft.h"
 
+#include <faceoff/base/units.h>
+
 #include <cmath>
 #include <string>
 
@@ -166,6 +168,17 @@ std::string slowdown_text(const GateDraft& draft) {
              : text;
 }
 
+std::string cost_text(const GateDraft& draft) {
+  const GateResult& r = draft.result;
+  const auto money = [](double dollars) {
+    return format_money({static_cast<std::int64_t>(std::llround(dollars * 1e12))});
+  };
+  return fmt::format("{} for 1000 answers ({} with a price), at most {} wanted",
+                     money(*r.value),
+                     cases(r.n, "trial"),
+                     money(r.gate.limit));
+}
+
 }  // namespace
 
 std::string message_of(const GateDraft& draft) {
@@ -185,6 +198,8 @@ std::string message_of(const GateDraft& draft) {
       return quantile_text(draft);
     case GateKind::max_drop:
       return drop_text(draft);
+    case GateKind::cost:
+      return cost_text(draft);
     case GateKind::max_slowdown:
       break;
   }

@@ -48,7 +48,7 @@ WordMistake unknown_kind(std::string_view word) {
   return {fmt::format("unknown gate '{}'", word),
           near ? fmt::format("did you mean '{}'?", *near)
                : "write alarm, not-worse, equivalent, score, ttft.p95, e2e.p50, error-rate, "
-                 "max-drop or max-slowdown"};
+                 "max-drop, max-slowdown or cost-per-1k"};
 }
 
 std::optional<WordMistake> read_quantile(std::string_view word, Gate& gate) {
@@ -112,6 +112,16 @@ std::optional<WordMistake> read_time(std::string_view word, Gate& gate) {
   return std::nullopt;
 }
 
+std::optional<WordMistake> read_dollars(std::string_view word, Gate& gate) {
+  const auto money = parse_dollars(word.starts_with('$') ? word.substr(1) : word);
+  if (!money) {
+    return WordMistake{fmt::format("'{}' is no amount of money", word),
+                       "write US dollars, e.g. $2 or 0.35"};
+  }
+  gate.limit = static_cast<double>(money->picodollars) / 1e12;
+  return std::nullopt;
+}
+
 }  // namespace
 
 const KindRow& row_of(GateKind kind) noexcept {
@@ -170,6 +180,8 @@ std::optional<WordMistake> read_amount(std::string_view word, Gate& gate) {
     case Amount::share:
     case Amount::slowdown:
       return read_share(word, gate);
+    case Amount::dollars:
+      return read_dollars(word, gate);
     case Amount::time:
       break;
   }
@@ -183,6 +195,8 @@ std::string amount_word(const Gate& gate) {
     case Amount::share:
     case Amount::slowdown:
       return percent_text(gate.limit) + "%";
+    case Amount::dollars:
+      return "$" + shortest(gate.limit, gate.limit, [](double x) { return x; });
     case Amount::time:
       break;
   }
@@ -192,6 +206,9 @@ std::string amount_word(const Gate& gate) {
 std::optional<WordMistake> check_parts(const Gate& gate) {
   if (gate.kind == GateKind::max_slowdown && !gate.tag.empty()) {
     return WordMistake{"a slowdown is taken over all cases", "leave the tag out"};
+  }
+  if (gate.kind == GateKind::cost && !gate.tag.empty()) {
+    return WordMistake{"a cost is taken over all cases", "leave the tag out"};
   }
   return std::nullopt;
 }

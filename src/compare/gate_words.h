@@ -18,6 +18,7 @@ enum class Amount : std::uint8_t {
   share,     // 80%, or 0.8
   time,      // 1.5s
   slowdown,  // 20%
+  dollars,   // $2, or 2
 };
 
 struct KindRow {
@@ -37,7 +38,8 @@ inline constexpr std::array kKindRows{
     KindRow{GateKind::error_rate, "error-rate", Amount::share, "<=", true, "error-rate <= 2%"},
     KindRow{GateKind::max_drop, "max-drop", Amount::points, "", true, "max-drop 3pp"},
     KindRow{
-        GateKind::max_slowdown, "max-slowdown", Amount::slowdown, "", true, "max-slowdown 20%"}};
+        GateKind::max_slowdown, "max-slowdown", Amount::slowdown, "", true, "max-slowdown 20%"},
+    KindRow{GateKind::cost, "cost-per-1k", Amount::dollars, "<=", true, "cost-per-1k <= $2"}};
 [[nodiscard]] const KindRow& row_of(GateKind kind) noexcept;
 
 // Sets kind, metric and quantile of a gate from its first word. Else a message with its help.

@@ -8,28 +8,33 @@ Results::Results(const std::vector<std::string>& order) {
   }
 }
 
-Trials& Results::column_of(std::string_view name) {
+Results::Gathered& Results::column_of(std::string_view name) {
   auto at = by_name_.find(name);
   if (at == by_name_.end()) {
     at = by_name_.emplace(name, columns_.size()).first;
-    columns_.emplace_back(name, std::make_shared<Trials>(cases_));
+    columns_.push_back({std::string(name), std::make_shared<Trials>(cases_), nullptr});
   }
-  return *columns_[at->second].second;
+  return columns_[at->second];
 }
 
 void Results::add(const store::Record& record) {
-  add(record.backend, trial_of(record));
+  Gathered& column = column_of(record.backend);
+  column.trials->put(trial_of(record));
+  if (!column.figures) {
+    column.figures = std::make_shared<Figures>();
+  }
+  column.figures->add(record);
 }
 
 void Results::add(std::string_view column, const Trial& trial) {
-  column_of(column).put(trial);
+  column_of(column).trials->put(trial);
 }
 
 std::vector<Column> Results::columns() const {
   std::vector<Column> columns;
   columns.reserve(columns_.size());
-  for (const auto& [name, trials] : columns_) {
-    columns.emplace_back(name, trials);
+  for (const auto& column : columns_) {
+    columns.emplace_back(column.name, column.trials, column.figures);
   }
   return columns;
 }

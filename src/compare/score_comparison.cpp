@@ -280,6 +280,17 @@ bool any_failed(const Alignment& alignment) {
   });
 }
 
+void note_other_prompts(const Alignment& alignment, Comparison& comparison) {
+  const CaseTable& a = alignment.reference->cases();
+  const CaseTable& b = alignment.candidate->cases();
+  for (const Alignment::Couple& couple : alignment.both) {
+    comparison.n_other_prompt += a.key(couple.reference) != b.key(couple.candidate) ? 1U : 0U;
+  }
+  if (comparison.n_other_prompt > 0) {
+    comparison.warnings.push_back(Warning::paired_by_id);
+  }
+}
+
 }  // namespace
 
 Comparison compare_score(const Alignment& alignment,
@@ -293,6 +304,9 @@ Comparison compare_score(const Alignment& alignment,
   comparison.n_only_candidate = alignment.only_candidate.size();
   comparison.excluded.missing = comparison.n_only_reference + comparison.n_only_candidate;
   comparison.excluded.changed = alignment.changed.size();
+  if (options.by_id) {
+    note_other_prompts(alignment, comparison);
+  }
   const Pairs pairs = take_pairs(alignment, options.on_error, comparison);
   comparison.n_pairs = pairs.differences.size();
   if (options.on_error == OnError::zero) {

@@ -232,6 +232,10 @@ Summary summarise(const Column& column, const SummaryOptions& options) {
   summary.tpot = latency_of(column, Time::tpot, options.conf);
   summary.decode_rate = median_rate(trials);
   summary.system_rate = system_rate(trials);
+  if (const Figures* figures = column.figures()) {
+    summary.figures = figures->figures();
+    summary.token_sources = figures->token_sources();
+  }
   return summary;
 }
 

@@ -135,6 +135,10 @@ std::string_view to_string(Warning warning) noexcept {
       return "autocorrelated";
     case Warning::not_interleaved:
       return "not_interleaved";
+    case Warning::paired_by_id:
+      return "paired_by_id";
+    case Warning::quantile_unbounded:
+      return "quantile_unbounded";
     case Warning::underpowered_gate:
       break;
   }

@@ -165,7 +165,7 @@ std::string not_comparable_text(const Comparison& c) {
   if (c.excluded.changed > 0) {
     return fmt::format(
         "Not comparable: no case in common; {} with the same id, but with another "
-        "prompt or other parameters, and {} on one side only.",
+        "prompt or other parameters, and {} on one side only; --pair-by id pairs them even so.",
         cases(c.excluded.changed),
         c.excluded.missing);
   }
@@ -228,6 +228,10 @@ std::string latency_notes(const Comparison& c) {
 
 std::string left_out(const Comparison& c) {
   std::string text;
+  if (c.n_other_prompt > 0) {
+    text += fmt::format(" Paired by id: the prompt or the parameters differ in {}.",
+                        cases(c.n_other_prompt));
+  }
   if (c.excluded.changed > 0) {
     text += fmt::format(" {} left out: the prompt or the parameters changed.",
                         cases(c.excluded.changed));

@@ -25,6 +25,8 @@ constexpr std::array kRows{
     Row{"proxy", "proxies come from the environment: HTTPS_PROXY, http_proxy, NO_PROXY"},
     Row{"sandbox", "programs to run are the user's choice, not a file's"},
     Row{"hooks", "programs to run are the user's choice, not a file's"},
+    Row{"exec",
+        "put programs into the user config, ~/.config/faceoff/config.yaml, or use --allow-exec"},
 };
 
 void refuse_literal_key(const Context& context, MappingReader& reader, const Node& mapping) {

@@ -213,7 +213,9 @@ int CurlTransfer::on_ready(void* self, char* peer, char* /*local*/, int, int) {
   transfer.sent_at_ = transfer.last_stamp_ = at;
   Ready ready;
   ready.reused = info<long>(transfer.easy(), CURLINFO_NUM_CONNECTS) == 0;
-  ready.connect = ready.reused ? std::nullopt : transfer.connect_time();
+  if (!ready.reused) {
+    transfer.note_connect(ready);
+  }
   ready.peer = peer;
   transfer.loop_->add(transfer.id_, at, std::move(ready));
   return CURL_PREREQFUNC_OK;
@@ -276,11 +278,19 @@ curl_socket_t CurlTransfer::on_open_socket(void* self, curlsocktype, curl_sockad
   return fd;
 }
 
-std::optional<Duration> CurlTransfer::connect_time() const {
+void CurlTransfer::note_connect(Ready& ready) const {
+  using std::chrono::microseconds;
   const auto tls = info<curl_off_t>(easy(), CURLINFO_APPCONNECT_TIME_T);
   const auto tcp = info<curl_off_t>(easy(), CURLINFO_CONNECT_TIME_T);
+  const auto dns = info<curl_off_t>(easy(), CURLINFO_NAMELOOKUP_TIME_T);
   const curl_off_t elapsed = tls > 0 ? tls : tcp;
-  return elapsed > 0 ? std::optional<Duration>(std::chrono::microseconds(elapsed)) : std::nullopt;
+  if (elapsed > 0) {
+    ready.connect = microseconds(elapsed);
+    ready.dns = microseconds(std::min(dns, elapsed));
+  }
+  if (tls > 0 && tcp > 0) {
+    ready.tls = microseconds(tls - tcp);
+  }
 }
 
 Stamp CurlTransfer::stamp() noexcept {

@@ -61,7 +61,7 @@ class CurlTransfer {
   static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
   static curl_socket_t on_open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
 
-  [[nodiscard]] std::optional<Duration> connect_time() const;
+  void note_connect(Ready& ready) const;
   [[nodiscard]] Stamp stamp() noexcept;
   void stop(Fault fault, std::string detail);
 

@@ -35,8 +35,10 @@ class CurlTransport final : public Transport {
   [[nodiscard]] std::span<const Event> poll(TimePoint until) override;
   void wake() noexcept override { poller_.wake(); }
   [[nodiscard]] Duration take_max_lag() noexcept override { return loop_.take_max_lag(); }
+  [[nodiscard]] DurationHistogram take_lags() noexcept override { return loop_.take_lags(); }
   [[nodiscard]] chat::StampSource stamp_source() const noexcept override {
-    return stamps_.available() ? chat::StampSource::kernel : chat::StampSource::loop;
+    return std::max(options_.best_stamps,
+                    stamps_.available() ? chat::StampSource::kernel : chat::StampSource::loop);
   }
 
  private:
@@ -77,7 +79,9 @@ CurlTransport::CurlTransport(const Clock& clock, CurlOptions options, Poller pol
       stamps_(clock),
       multi_(curl_multi_init()) {
   FACEOFF_CHECK(multi_ != nullptr, "libcurl is out of memory");
-  loop_.want_kernel_stamps(stamps_.available());
+  loop_.want_kernel_stamps(stamps_.available() &&
+                           options_.best_stamps == chat::StampSource::kernel);
+  loop_.want_loop_stamps(options_.best_stamps <= chat::StampSource::loop);
   set(multi_.get(), CURLMOPT_SOCKETFUNCTION, &CurlTransport::on_socket);
   set(multi_.get(), CURLMOPT_SOCKETDATA, this);
   set(multi_.get(), CURLMOPT_TIMERFUNCTION, &CurlTransport::on_timer);
@@ -126,7 +130,9 @@ std::span<const Event> CurlTransport::poll(TimePoint until) {
       const bool broken = (event.events & (EPOLLERR | EPOLLHUP)) != 0;
       const bool readable = broken || (event.events & EPOLLIN) != 0;
       const bool writable = (event.events & EPOLLOUT) != 0;
-      loop_.handling_readable(readable, readable ? stamps_.peek(event.data.fd) : std::nullopt);
+      loop_.handling_readable(
+          readable,
+          readable && loop_.wants_kernel_stamps() ? stamps_.peek(event.data.fd) : std::nullopt);
       act(event.data.fd,
           (readable ? CURL_CSELECT_IN : 0) | (writable ? CURL_CSELECT_OUT : 0) |
               (broken ? CURL_CSELECT_ERR : 0));

@@ -23,19 +23,25 @@ Stamp LoopState::stamp(TimePoint sent, TimePoint read) noexcept {
   if (!readable_) {
     return {now, chat::StampSource::callback};
   }
-  max_lag_ = std::max(max_lag_, now - std::max(lag_base_, sent));
+  const Duration lag = now - std::max(lag_base_, sent);
+  max_lag_ = std::max(max_lag_, lag);
+  lags_.add(lag);
   // A stamp from before the socket was last read belongs to bytes that have been taken: the kernel
   // now and then hands out a stale one.
   if (arrived_ && *arrived_ >= sent && *arrived_ >= read && *arrived_ <= now) {
     return {*arrived_, chat::StampSource::kernel};
   }
   // An answer to what was sent in this very pass cannot have come before it.
-  return sent < woken_at_ ? Stamp{woken_at_, chat::StampSource::loop}
-                          : Stamp{now, chat::StampSource::callback};
+  return loop_stamps_ && sent < woken_at_ ? Stamp{woken_at_, chat::StampSource::loop}
+                                          : Stamp{now, chat::StampSource::callback};
 }
 
 Duration LoopState::take_max_lag() noexcept {
   return std::exchange(max_lag_, Duration{0});
+}
+
+DurationHistogram LoopState::take_lags() noexcept {
+  return std::exchange(lags_, DurationHistogram{});
 }
 
 void LoopState::add_bytes(TransferId id, Stamp stamp, std::string_view bytes) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <faceoff/base/clock.h>
+#include <faceoff/base/histogram.h>
 #include <faceoff/net/transport.h>
 
 #include <optional>
@@ -26,6 +27,9 @@ class LoopState {
   [[nodiscard]] bool wants_kernel_stamps() const noexcept { return kernel_stamps_; }
   void want_kernel_stamps(bool wanted) noexcept { kernel_stamps_ = wanted; }
 
+  // Whether the time of the wake-up stands for that of the bytes it reported.
+  void want_loop_stamps(bool wanted) noexcept { loop_stamps_ = wanted; }
+
   void begin_pass(TimePoint woken_at, bool ready_on_entry);
   // Whether what follows handles a socket that the wake-up reported as readable, and when the first
   // byte in it arrived by the kernel's stamp.
@@ -40,6 +44,7 @@ class LoopState {
   // pass of the wake-up at `read`, or never; keeps account of the lateness.
   [[nodiscard]] Stamp stamp(TimePoint sent, TimePoint read = TimePoint{}) noexcept;
   [[nodiscard]] Duration take_max_lag() noexcept;
+  [[nodiscard]] DurationHistogram take_lags() noexcept;
 
   template <class What>
   void add(TransferId id,
@@ -63,9 +68,11 @@ class LoopState {
   TimePoint lag_base_;
   TimePoint last_wait_end_;
   bool kernel_stamps_ = false;
+  bool loop_stamps_ = true;
   bool readable_ = false;
   std::optional<TimePoint> arrived_;
   Duration max_lag_{0};
+  DurationHistogram lags_;
   std::vector<Event> events_;
   std::vector<Event> delivered_;
   std::vector<std::string> spare_;

@@ -11,6 +11,8 @@ std::string_view unit_name(compare::GateUnit unit) {
       return "share";
     case compare::GateUnit::seconds:
       return "seconds";
+    case compare::GateUnit::dollars:
+      return "usd_per_1k";
     case compare::GateUnit::factor:
       break;
   }
@@ -18,6 +20,10 @@ std::string_view unit_name(compare::GateUnit unit) {
 }
 
 Json gate_json(const compare::GateResult& gate) {
+  Json warnings = Json::array();
+  for (const compare::Warning warning : gate.warnings) {
+    warnings.push_back(to_string(warning));
+  }
   return {{"gate", to_string(gate.gate)},
           {"origin", text_or_null(gate.gate.origin)},
           {"backend", text_or_null(gate.gate.backend)},
@@ -38,6 +44,7 @@ Json gate_json(const compare::GateResult& gate) {
           {"family_size", gate.family_size},
           {"false_alarm", number(gate.false_alarm)},
           {"needs_cases", gate.needs_cases ? Json(*gate.needs_cases) : Json(nullptr)},
+          {"warnings", std::move(warnings)},
           {"message", gate.message}};
 }
 

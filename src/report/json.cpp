@@ -49,6 +49,52 @@ Json latency_json(const compare::LatencySummary& latency) {
           {"quantiles", Json::array({quantile_json(latency.p50), quantile_json(latency.p95)})}};
 }
 
+// By name; docs/metrics.md defines each.
+Json figures_json(const compare::Summary& summary) {
+  Json out = Json::object();
+  for (const compare::Figure& figure : summary.figures) {
+    const compare::Distribution& d = figure.values;
+    out[std::string(figure.name)] = {{"unit", figure.unit},
+                                     {"n", d.n},
+                                     {"missing", d.missing},
+                                     {"kept", d.kept},
+                                     {"mean", number(d.mean)},
+                                     {"sd", number(d.sd)},
+                                     {"min", number(d.min)},
+                                     {"p50", number(d.p50)},
+                                     {"p90", number(d.p90)},
+                                     {"p95", number(d.p95)},
+                                     {"p99", number(d.p99)},
+                                     {"max", number(d.max)},
+                                     {"p90_bound", number(d.p90_bound)},
+                                     {"p99_bound", number(d.p99_bound)}};
+  }
+  return out;
+}
+
+Json token_sources_json(const compare::Figures::Sources& sources) {
+  Json out = Json::object();
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    if (sources[i] > 0) {
+      out[std::string(chat::to_string(static_cast<chat::TokenSource>(i)))] = sources[i];
+    }
+  }
+  return out;
+}
+
+Json self_check_json(const std::optional<store::SelfCheck>& check) {
+  if (!check) {
+    return nullptr;
+  }
+  return {{"loop_lag_p99_ms", number(check->loop_lag_p99_ms)},
+          {"loop_busy", number(check->loop_busy)},
+          {"coalesced_share", number(check->coalesced_share)},
+          {"kernel_share", number(check->kernel_share)},
+          {"gap_p50_ms", number(check->gap_p50_ms)},
+          {"client_bound", check->client_bound},
+          {"why", text_or_null(check->why)}};
+}
+
 Json failures_json(const compare::Summary& summary) {
   Json failures = Json::array();
   for (const compare::FailureCount& failure : summary.failures) {
@@ -157,6 +203,8 @@ Json backend_json(const Column& column) {
        {{"ttft", latency_json(summary.ttft)},
         {"e2e", latency_json(summary.e2e)},
         {"tpot", latency_json(summary.tpot)}}},
+      {"figures", figures_json(summary)},
+      {"token_sources", token_sources_json(summary.token_sources)},
       {"tokens_per_second",
        {{"decode_median", number(summary.decode_rate)}, {"system", number(summary.system_rate)}}},
       {"tokens",
@@ -227,6 +275,7 @@ Json comparison_json(const compare::Comparison& comparison) {
           {"baseline", comparison.reference},
           {"candidate", comparison.candidate},
           {"n_pairs", comparison.n_pairs},
+          {"n_other_prompt", comparison.n_other_prompt},
           {"n_only_a", comparison.n_only_reference},
           {"n_only_b", comparison.n_only_candidate},
           {"excluded", excluded_json(comparison.excluded)},
@@ -345,6 +394,17 @@ Json judging_json(const compare::Judging& judging) {
   return out;
 }
 
+Json omnibus_json(const Report& report) {
+  if (!report.omnibus) {
+    return nullptr;
+  }
+  return {{"test", report.omnibus->name},
+          {"statistic", number(report.omnibus->statistic)},
+          {"df", report.omnibus->df},
+          {"p", number(report.omnibus->p)},
+          {"cases", report.omnibus->cases}};
+}
+
 Json baseline_json(const Report& report) {
   if (!report.baseline) {
     return nullptr;
@@ -371,6 +431,7 @@ Json run_json(const store::Manifest& run) {
           {"scorers", run.scorers},
           {"loop_lag_ms", number(run.loop_lag_ms)},
           {"client_busy", number(run.client_busy)},
+          {"self_check", self_check_json(run.self_check)},
           {"notes", run.notes}};
 }
 
@@ -390,6 +451,7 @@ std::string write_json(const Report& report, const RenderOptions& options) {
   document["baseline"] = baseline_json(report);
   document["gates"] = gates_json(report);
   document["places"] = standings_json(report);
+  document["omnibus"] = omnibus_json(report);
   if (report.judging.any()) {
     document["judging"] = judging_json(report.judging);
   }

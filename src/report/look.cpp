@@ -102,6 +102,15 @@ Line label_of(const Report& report, std::string_view name, const Detail& detail)
   return {name_span(name, detail)};
 }
 
+std::string marked_name(const Report& report, const std::string& name) {
+  for (const Column& column : report.columns) {
+    if (column.summary.backend == name && is_simulated(column)) {
+      return name + " (simulated)";
+    }
+  }
+  return name;
+}
+
 void append(Line& line, const Line& more) {
   line.insert(line.end(), more.begin(), more.end());
 }

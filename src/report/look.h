@@ -69,6 +69,8 @@ class Footnotes {
 [[nodiscard]] bool is_simulated(const Column& column) noexcept;
 [[nodiscard]] Line label_of(const Column& column, const Detail& detail);
 [[nodiscard]] Line label_of(const Report& report, std::string_view name, const Detail& detail);
+// The same as raw text, for machines.
+[[nodiscard]] std::string marked_name(const Report& report, const std::string& name);
 void append(Line& line, const Line& more);
 
 // "95% interval": the level that the summaries were made with.

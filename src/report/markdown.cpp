@@ -1,43 +1,18 @@
+#include "markdown_parts.h"
+#include "media.h"
 #include "sections.h"
 
 #include <faceoff/report/reporter.h>
 
-#include <algorithm>
 #include <string_view>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace faceoff::report {
 namespace {
 
 constexpr std::size_t kMostQuoteLines = 20;
-constexpr std::size_t kMostQuoteColumns = 500;
-
-std::size_t longest_run(std::string_view text, char c) noexcept {
-  std::size_t longest = 0;
-  std::size_t run = 0;
-  for (const char at : text) {
-    run = at == c ? run + 1 : 0;
-    longest = std::max(longest, run);
-  }
-  return longest;
-}
-
-// In a code span nothing is a mention, a link, an image or HTML. A table cell ends at a bar even
-// there, unless it is escaped.
-std::string code_span(std::string_view text, bool in_table) {
-  const std::string ticks(longest_run(text, '`') + 1, '`');
-  const bool guard = text.empty() || text.front() == '`' || text.back() == '`' ||
-                     text.front() == ' ' || text.back() == ' ';
-  std::string inner;
-  for (const char c : text) {
-    if (c == '|' && in_table) {
-      inner += '\\';
-    }
-    inner += c;
-  }
-  const std::string blank = guard ? " " : "";
-  return ticks + blank + inner + blank + ticks;
-}
 
 // Headings are bold by themselves.
 Line plain(Line line) {
@@ -47,11 +22,11 @@ Line plain(Line line) {
   return line;
 }
 
-std::string inline_text(const Line& line, bool in_table) {
+std::string inline_text(const Line& line, Place place) {
   std::string out;
   for (const Span& span : line) {
     if (span.foreign) {
-      out += code_span(span.text, in_table);
+      out += code_span(span.text, place);
     } else if (span.style == Style::bold && !trim(span.text).empty()) {
       const std::string_view word = trim(span.text);
       const auto at = span.text.find(word);
@@ -64,7 +39,7 @@ std::string inline_text(const Line& line, bool in_table) {
   return out;
 }
 
-void write_grid(const Grid& grid, std::string& out) {
+void write_grid(const Grid& grid, std::size_t most_rows, std::string& out) {
   const auto row = [&](const auto& text_of) {
     out += '|';
     for (std::size_t i = 0; i < grid.columns.size(); ++i) {
@@ -73,30 +48,26 @@ void write_grid(const Grid& grid, std::string& out) {
     }
     out += '\n';
   };
-  row([&](std::size_t i) { return inline_text(grid.columns[i].header, true); });
+  row([&](std::size_t i) { return inline_text(grid.columns[i].header, Place::table_cell); });
   row([&](std::size_t i) {
     return std::string(grid.columns[i].align == Align::right ? "---:" : ":---");
   });
-  for (const auto& cells : grid.rows) {
-    row([&](std::size_t i) { return inline_text(cells[i], true); });
+  // The last row of a table sums up the others.
+  const std::size_t kept = grid.rows.size() > most_rows ? most_rows - 1 : grid.rows.size();
+  for (std::size_t r = 0; r < grid.rows.size(); ++r) {
+    if (r < kept || r + 1 == grid.rows.size()) {
+      row([&](std::size_t i) { return inline_text(grid.rows[r][i], Place::table_cell); });
+    }
   }
   out += '\n';
+  if (kept < grid.rows.size()) {
+    out += fmt::format("{} more rows are left out here.\n\n", grid.rows.size() - kept - 1);
+  }
 }
 
 void write_quote(const Quote& quote, std::string& out) {
-  out += inline_text(quote.intro, false) + ":\n\n";
-  const std::string shown = display_text(quote.text, Lines::keep);
-  const std::string fence(std::max<std::size_t>(3, longest_run(shown, '`') + 1), '`');
-  out += fence + "text\n";
-  std::size_t count = 0;
-  for (const std::string_view line : split(shown, '\n')) {
-    if (++count > kMostQuoteLines) {
-      out += "…\n";
-      break;
-    }
-    out += fit_width(line, kMostQuoteColumns) + '\n';
-  }
-  out += fence + "\n\n";
+  out += inline_text(quote.intro, Place::text) + ":\n\n" + code_fence(quote.text, kMostQuoteLines) +
+         '\n';
 }
 
 void write_paragraphs(const std::vector<Paragraph>& paragraphs, std::string& out) {
@@ -106,9 +77,9 @@ void write_paragraphs(const std::vector<Paragraph>& paragraphs, std::string& out
       out += under_lead ? "  - " : "- ";
     } else {
       under_lead = true;
-      out += "- " + inline_text(paragraph.lead, false) + ": ";
+      out += "- " + inline_text(paragraph.lead, Place::text) + ": ";
     }
-    out += inline_text(paragraph.text, false) + '\n';
+    out += inline_text(paragraph.text, Place::text) + '\n';
   }
   if (!paragraphs.empty()) {
     out += '\n';
@@ -117,27 +88,37 @@ void write_paragraphs(const std::vector<Paragraph>& paragraphs, std::string& out
 
 }  // namespace
 
+std::string markdown_heading(int level, Line line) {
+  return std::string(static_cast<std::size_t>(level), '#') + ' ' +
+         inline_text(plain(std::move(line)), Place::text) + "\n\n";
+}
+
+std::string markdown_section(const Section& section, int level, std::size_t most_rows) {
+  std::string out = markdown_heading(level, section.heading);
+  if (!section.grid.columns.empty()) {
+    write_grid(section.grid, most_rows, out);
+  }
+  if (!section.legend.empty()) {
+    out += inline_text(section.legend, Place::text) + "\n\n";
+  }
+  write_paragraphs(section.paragraphs, out);
+  for (const Quote& quote : section.quotes) {
+    write_quote(quote, out);
+  }
+  for (const Line& note : section.footnotes) {
+    out += inline_text(note, Place::text) + "\n\n";
+  }
+  return out;
+}
+
 std::string write_markdown(const Report& report, const RenderOptions& options) {
   static_cast<void>(options);
   Detail detail;
   detail.glyphs = unicode_glyphs();
   const Page page = make_page(report, detail);
-  std::string out = "## " + inline_text(plain(page.title), false) + "\n\n";
+  std::string out = markdown_heading(2, page.title);
   for (const Section& section : page.sections) {
-    out += "### " + inline_text(plain(section.heading), false) + "\n\n";
-    if (!section.grid.columns.empty()) {
-      write_grid(section.grid, out);
-    }
-    if (!section.legend.empty()) {
-      out += inline_text(section.legend, false) + "\n\n";
-    }
-    write_paragraphs(section.paragraphs, out);
-    for (const Quote& quote : section.quotes) {
-      write_quote(quote, out);
-    }
-    for (const Line& note : section.footnotes) {
-      out += inline_text(note, false) + "\n\n";
-    }
+    out += markdown_section(section, 3);
   }
   out.pop_back();
   return out;

@@ -1,4 +1,5 @@
 #include "sections.h"
+#include "terminal_text.h"
 
 #include <faceoff/report/reporter.h>
 
@@ -13,22 +14,6 @@ namespace {
 constexpr std::size_t kNameWidth = 24;
 constexpr std::size_t kTableWidth = 60;  // below it there are no tables at all
 constexpr std::size_t kMostQuoteLines = 6;
-
-std::string_view ansi(Style style) noexcept {
-  switch (style) {
-    case Style::bold:
-      return "\033[1m";
-    case Style::dim:
-      return "\033[2m";
-    case Style::good:
-      return "\033[32m";
-    case Style::bad:
-      return "\033[31m";
-    case Style::plain:
-      break;
-  }
-  return {};
-}
 
 // A piece of a line between two blanks.
 using Word = std::vector<Span>;
@@ -223,34 +208,7 @@ class Writer {
     }
   }
 
-  void raw(const Line& line) {
-    std::size_t last = line.size();
-    while (last > 0 && trim(line[last - 1].text).empty()) {
-      --last;
-    }
-    Style now = Style::plain;
-    for (std::size_t i = 0; i < last; ++i) {
-      std::string_view text = line[i].text;
-      if (i + 1 == last) {
-        text = text.substr(0, text.find_last_not_of(' ') + 1);
-      }
-      switch_style(now, line[i].style);
-      out_ += text;
-    }
-    switch_style(now, Style::plain);
-    out_ += '\n';
-  }
-
-  void switch_style(Style& now, Style to) {
-    if (!options_.colour || now == to) {
-      return;
-    }
-    if (now != Style::plain) {
-      out_ += "\033[0m";
-    }
-    out_ += ansi(to);
-    now = to;
-  }
+  void raw(const Line& line) { out_ += terminal_line(line, options_); }
 
   RenderOptions options_;
   std::string out_;
@@ -315,10 +273,14 @@ Detail detail_for(const Report& report, const RenderOptions& options) {
 
 }  // namespace
 
-std::string write_table(const Report& report, const RenderOptions& options) {
+std::string terminal_page(const Page& page, const RenderOptions& options) {
   Writer writer(options);
-  writer.page(make_page(report, detail_for(report, options)));
+  writer.page(page);
   return writer.take();
+}
+
+std::string write_table(const Report& report, const RenderOptions& options) {
+  return terminal_page(make_page(report, detail_for(report, options)), options);
 }
 
 }  // namespace faceoff::report

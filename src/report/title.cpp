@@ -82,7 +82,14 @@ std::vector<Section> note_sections(const Report& report) {
              true}}});
     }
   }
-  if (run.loop_lag_ms > kLateLoopMs || run.client_busy > kBusyClient) {
+  if (run.self_check) {
+    if (run.self_check->client_bound) {
+      notes.paragraphs.push_back(
+          {{{"this machine"}},
+           {{"the client was the bottleneck: " + display_text(run.self_check->why) +
+             "; latencies may come out too long"}}});
+    }
+  } else if (run.loop_lag_ms > kLateLoopMs || run.client_busy > kBusyClient) {
     notes.paragraphs.push_back(
         {{{"this machine"}},
          {{fmt::format("the client was late by up to {:.1f} ms and {:.0f}% busy: latencies may "

@@ -36,6 +36,15 @@ Section standings(const Report& report, const Detail& detail) {
                                   : fmt::format("{} to {}", standing.best, standing.worst);
     section.paragraphs.push_back({label_of(report, standing.backend, detail), {{place}}});
   }
+  if (report.omnibus) {
+    const compare::Omnibus& test = *report.omnibus;
+    section.footnotes.push_back(
+        {{fmt::format("All alike? {}, {}, {}.",
+                      test.name == "friedman" ? "Friedman's test" : "Cochran's Q",
+                      counted(test.cases, "case"),
+                      test.p < 0.001 ? "p < 0.001" : fmt::format("p = {:.2g}", test.p)),
+          Style::dim}});
+  }
   return section;
 }
 

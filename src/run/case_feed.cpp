@@ -33,6 +33,11 @@ Result<ReadyCasePtr> CaseFeed::next() {
     auto ready = std::make_shared<ReadyCase>();
     ready->item = *std::move(item);
     ready->scorers = *std::move(scorers);
+    score::Needs needs;
+    for (const auto& scorer : ready->scorers) {
+      scorer->add_needs(needs);
+    }
+    ready->needs_outside = needs.any();
     ++count_;
     return ReadyCasePtr(std::move(ready));
   }

@@ -35,6 +35,11 @@ Runner::Runner(const Plan& plan,
       stop_(stop),
       scheduler_(limits_of(plan)),
       pool_(plan.score_threads, [&transport] { transport.wake(); }),
+      outside_pool_(
+          plan.score_threads == 0 ? 0 : plan.outside_threads,
+          [&transport] { transport.wake(); },
+          plan.outside ? ScorePool::MakeOutside([this] { return plan_.outside(cancel_outside_); })
+                       : nullptr),
       feed_(plan),
       budget_(plan.limits, clock.now()),
       sleep_watch_(clock.asleep()),
@@ -65,6 +70,7 @@ Runner::Runner(const Plan& plan,
 Status Runner::record_scored() {
   scored_.clear();
   pool_.take(scored_);
+  outside_pool_.take(scored_);
   for (auto& scoring : scored_) {
     FACEOFF_TRY(on_scored(std::move(scoring)));
   }
@@ -124,6 +130,7 @@ bool Runner::all_lanes_stopped() const {
 }
 
 void Runner::cancel_all() {
+  cancel_outside_ = true;
   for (const auto& [id, flight] : flights_) {
     transport_.cancel(id);
   }
@@ -222,7 +229,7 @@ Status Runner::turn(bool& over) {
   const TimePoint now = clock_.now();
   // A lane that just emptied lets the window move on at once, and so do scores that are there.
   const bool more =
-      finished && !suspicion && (plan_.score_threads == 0 || (reading_ && pool_.pending() == 0));
+      finished && !suspicion && (plan_.score_threads == 0 || (reading_ && scoring() == 0));
   const TimePoint end = budget_.end() > now ? budget_.end() : kNever;
   expected_ = more ? now : std::min({until, end, now + kTick});
   const auto events = transport_.poll(expected_);
@@ -251,6 +258,7 @@ Tally Runner::conclude() {
     }
   }
   tally_.cases = feed_.count();
+  tally_.loop_lags = transport_.take_lags();
   return std::move(tally_);
 }
 

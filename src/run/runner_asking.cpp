@@ -59,7 +59,8 @@ Status Runner::on_scored(Scoring scoring) {
                             {.question = std::move(entries[i].question),
                              .answered = *std::move(entries[i].answered)});
     }
-    pool_.submit(std::move(*held));
+    ScorePool& pool = held->ready->needs_outside ? outside_pool_ : pool_;
+    pool.submit(std::move(*held));
     return {};
   };
   return ask(std::move(round));

@@ -12,6 +12,7 @@
 #include <faceoff/run/scheduler.h>
 #include <faceoff/run/trial_driver.h>
 
+#include <atomic>
 #include <cstddef>
 #include <functional>
 #include <map>
@@ -44,6 +45,7 @@ struct Flight {
   std::int32_t repeat = 0;
   TrialDriver driver;
   bool started = false;
+  std::int32_t attempts = 0;
   LaneControl::Sent sent{};     // the attempt under way
   std::optional<Money> cost{};  // of the attempts so far that reported usage
   // What the record of then says of an answer that is scored anew.
@@ -137,11 +139,14 @@ class Runner {
   Status start(TrialId id);
   Status begin_attempt(TrialId id);
   Status handle(TrialId id, Step step);
+  [[nodiscard]] static TrialName name_of(TrialId id, const Flight& flight);
   // Books what the attempt that just ended brought. The lane is stopped when that asks for it.
   void settle(TrialId id, Flight& flight, bool over);
   Status on_wait(TrialId id, const WaitUntil& wait);
   Status on_done(TrialId id, TrialResult result);
   Status on_event(const net::Event& event);
+  // For the self-check of the run.
+  void count_events(const TrialResult& result);
   Status on_expired(TrialId id);
   Status finish(Flight flight, TrialResult result, bool from_store);
   [[nodiscard]] std::optional<std::string> post_mortem(std::size_t lane,
@@ -186,10 +191,11 @@ class Runner {
   void update_lanes(TimePoint now);
   [[nodiscard]] bool all_lanes_stopped() const;
   [[nodiscard]] std::size_t in_memory() const {
-    return flights_.size() + pool_.pending() + rounds_.size() + groups_.size();
+    return flights_.size() + scoring() + rounds_.size() + groups_.size();
   }
+  [[nodiscard]] std::size_t scoring() const { return pool_.pending() + outside_pool_.pending(); }
   [[nodiscard]] bool nothing_waits() const {
-    return pool_.pending() == 0 && rounds_.empty() && groups_.empty() && lost_.empty();
+    return scoring() == 0 && rounds_.empty() && groups_.empty() && lost_.empty();
   }
   [[nodiscard]] Status step_until_waiting(TimePoint& until, bool& finished);
   Status turn(bool& over);
@@ -203,7 +209,9 @@ class Runner {
   const StopSignal& stop_;
 
   Scheduler scheduler_;
+  std::atomic<bool> cancel_outside_{false};  // programs of scorers are killed
   ScorePool pool_;
+  ScorePool outside_pool_;  // of cases whose scorers have programs run
   CaseFeed feed_;
   Budget budget_;
   SleepWatch sleep_watch_;

@@ -38,6 +38,14 @@ Status Runner::start(TrialId id) {
   return begin_attempt(id);
 }
 
+TrialName Runner::name_of(TrialId id, const Flight& flight) {
+  return {.id = id,
+          .lane = flight.lane,
+          .case_id = flight.ready->item.id,
+          .repeat = flight.repeat,
+          .attempt = flight.attempts};
+}
+
 Status Runner::begin_attempt(TrialId id) {
   Flight& flight = flights_.at(id);
   LaneState& lane = lanes_[flight.lane];
@@ -51,6 +59,8 @@ Status Runner::begin_attempt(TrialId id) {
   if (budget_.limits_cost()) {
     budget_.reserve(id, lane.meter.estimate(flight.driver.request()));
   }
+  ++flight.attempts;
+  observer_.request_started(name_of(id, flight));
   transport_.start(id, *std::move(request));
   scheduler_.watch(id, flight.driver.deadline());
   return {};
@@ -70,6 +80,9 @@ Status Runner::on_event(const net::Event& event) {
   // Within a state the deadline only moves later, and the scheduler asks again by itself.
   if (flight.driver.state() != before) {
     scheduler_.watch(event.id, flight.driver.deadline());
+    if (flight.driver.state() == TrialDriver::State::streaming) {
+      observer_.first_token(name_of(event.id, flight));
+    }
   }
   return handle(event.id, std::move(step));
 }
@@ -101,6 +114,7 @@ void Runner::settle(TrialId id, Flight& flight, bool over) {
   if (!ended) {
     return;
   }
+  observer_.request_ended(name_of(id, flight), ended->failure);
   LaneState& lane = lanes_[flight.lane];
   LaneTally& tally = tally_.lanes[flight.lane];
   budget_.release(id);
@@ -141,7 +155,7 @@ Status Runner::on_wait(TrialId id, const WaitUntil& wait) {
   }
   if (!wait.free) {
     ++tally_.lanes[flight.lane].retries;
-    observer_.trial_waits(flight.lane, wait.at - clock_.now(), wait.cause);
+    observer_.trial_waits(name_of(id, flight), wait.at - clock_.now(), wait.cause);
   }
   scheduler_.pause(id, flight.lane, wait.at);
   return {};
@@ -201,8 +215,22 @@ Status Runner::on_done(TrialId id, TrialResult result) {
   Flight flight = std::move(flights_.at(id));
   flights_.erase(id);
   scheduler_.finish(id, flight.lane);
+  count_events(result);
   FACEOFF_TRY(put_into_cache(flight, result));
   return finish(std::move(flight), std::move(result), false);
+}
+
+void Runner::count_events(const TrialResult& result) {
+  if (result.suspended) {
+    return;
+  }
+  const chat::Timing& timing = result.timing;
+  tally_.token_events += timing.token_events;
+  tally_.coalesced += timing.coalesced;
+  tally_.kernel_stamps += timing.kernel_stamps;
+  for (const double gap : chat::gaps_of(timing)) {
+    tally_.gaps.add(from_ms(gap));
+  }
 }
 
 Status Runner::finish(Flight flight, TrialResult result, bool from_store) {
@@ -233,10 +261,11 @@ Status Runner::finish(Flight flight, TrialResult result, bool from_store) {
     FACEOFF_TRY(this->record(std::move(record)));
     return join({flight.ready.get(), flight.repeat}, flight.lane, std::nullopt);
   }
-  pool_.submit({.ready = std::move(flight.ready),
-                .record = std::move(record),
-                .lane = flight.lane,
-                .recorded = flight.recorded});
+  ScorePool& pool = flight.ready->needs_outside ? outside_pool_ : pool_;
+  pool.submit({.ready = std::move(flight.ready),
+               .record = std::move(record),
+               .lane = flight.lane,
+               .recorded = flight.recorded});
   return {};
 }
 

@@ -12,8 +12,10 @@ score::Input input_of(const Scoring& scoring) {
           .measured = {.ttft = record.timing.ttft, .e2e = record.timing.e2e, .cost = record.cost}};
 }
 
-void advance(Scoring& scoring) {
-  scoring.asks = scoring.examination.advance(input_of(scoring), scoring.ready->scorers);
+void advance(Scoring& scoring, score::Outside* outside) {
+  score::Input input = input_of(scoring);
+  input.outside = outside;
+  scoring.asks = scoring.examination.advance(input, scoring.ready->scorers);
 }
 
 void conclude(Scoring& scoring) {
@@ -31,8 +33,11 @@ void conclude(Scoring& scoring) {
   });
 }
 
-ScorePool::ScorePool(std::size_t threads, std::function<void()> on_ready)
-    : on_ready_(std::move(on_ready)) {
+ScorePool::ScorePool(std::size_t threads, std::function<void()> on_ready, MakeOutside make_outside)
+    : on_ready_(std::move(on_ready)), make_outside_(std::move(make_outside)) {
+  if (threads == 0 && make_outside_) {
+    outside_ = make_outside_();
+  }
   for (std::size_t i = 0; i < threads; ++i) {
     threads_.emplace_back([this](const std::stop_token& stop) { work(stop); });
   }
@@ -47,7 +52,7 @@ ScorePool::~ScorePool() {
 void ScorePool::submit(Scoring scoring) {
   ++pending_;
   if (threads_.empty()) {
-    advance(scoring);
+    advance(scoring, outside_.get());
     scored_.push_back(std::move(scoring));
     return;
   }
@@ -71,6 +76,7 @@ void ScorePool::take(std::vector<Scoring>& out) {
 }
 
 void ScorePool::work(const std::stop_token& stop) {
+  const auto outside = make_outside_ ? make_outside_() : nullptr;
   while (true) {
     Scoring scoring;
     {
@@ -81,7 +87,7 @@ void ScorePool::work(const std::stop_token& stop) {
       scoring = std::move(jobs_.front());
       jobs_.pop_front();
     }
-    advance(scoring);
+    advance(scoring, outside.get());
     {
       const std::scoped_lock lock(mutex_);
       scored_.push_back(std::move(scoring));

@@ -78,6 +78,7 @@ Result<net::HttpRequest> TrialDriver::begin(TimePoint now, UtcTime utc_now) {
   decoder_ = settings_.backend->decoder_for(request_);
   stamps_ = chat::Stamps{};
   stamps_.queued = now;
+  first_began_ = first_began_.value_or(now);
   stamps_.source = settings_.stamp_source;
   attempt_began_ = now;
   slept_ = false;
@@ -142,6 +143,8 @@ void TrialDriver::on_ready(const net::Ready& ready, TimePoint at) {
   stamps_.ready = at;
   stamps_.connection_reused = ready.reused;
   stamps_.connect = ready.connect;
+  stamps_.dns = ready.dns;
+  stamps_.tls = ready.tls;
   ready_at_ = at;
   state_ = State::waiting;
 }
@@ -159,10 +162,12 @@ void TrialDriver::on_sleep(Duration lost) noexcept {
 void TrialDriver::on_bytes(const net::Bytes& bytes, const net::Event& event) {
   const std::size_t before = stamps_.events.size();
   decoder_->on_bytes(bytes.data, event.at, stamps_.events);
-  const auto is_new_token = [](const chat::StreamEvent& e) { return chat::is_token(e.what); };
-  if (std::any_of(stamps_.events.begin() + static_cast<std::ptrdiff_t>(before),
-                  stamps_.events.end(),
-                  is_new_token)) {
+  bool brought = false;
+  for (std::size_t i = before; i < stamps_.events.size(); ++i) {
+    stamps_.events[i].source = event.source;
+    brought = brought || chat::is_token(stamps_.events[i].what);
+  }
+  if (brought) {
     // Not before: a stamp may be of the time before a sleep.
     last_token_ = std::max(last_token_, event.at);
     // A trial's stamps are as good as the worst of them.
@@ -282,6 +287,9 @@ Step TrialDriver::decide(backend::Reply reply, TimePoint at) {
     state_ = State::pause;
     paused_at_ = at;
     waited_ += decision.wait;
+    if (failure.kind == FailureKind::rate_limited) {
+      throttled_ += decision.wait;
+    }
     next_wait_ = decision.wait;
     last_reply_ = std::move(reply);
     return WaitUntil{.at = at + decision.wait, .cause = *last_reply_.failure, .free = false};
@@ -302,6 +310,13 @@ Step TrialDriver::complete(backend::Reply reply) {
   TrialResult result;
   result.time_limit = time_limit_hit(reply);
   result.timing = chat::derive_timing(stamps_, reply.completion.usage.completion_tokens);
+  result.queued = stamps_.queued;
+  result.ready = stamps_.ready;
+  if (attempts_.size() > 1 && stamps_.end && !reply.failure) {
+    const Duration tail = result.timing.tail.value_or(Duration{0});
+    result.timing.eventual = *stamps_.end - tail - *first_began_;
+    result.timing.throttled = throttled_;
+  }
   if (stamps_.ready) {
     const Duration waited = *stamps_.ready - stamps_.queued - stamps_.connect.value_or(Duration{0});
     result.client_queue = std::max(waited, Duration{0});

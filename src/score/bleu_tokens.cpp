@@ -1,5 +1,6 @@
 #include "bleu.h"
 #include "python_text.h"
+#include "split_text.h"
 
 #include <faceoff/base/unicode.h>
 
@@ -8,86 +9,15 @@
 namespace faceoff::score {
 namespace {
 
-bool is_digit(char32_t c) noexcept {
-  return c >= U'0' && c <= U'9';
-}
-
-// Everything of ASCII but letters, digits, ', - . and ,
-bool is_split_mark(char32_t c) noexcept {
-  return (c >= U'{' && c <= U'~') || (c >= U'[' && c <= U'`') || (c >= U' ' && c <= U'&') ||
-         (c >= U'(' && c <= U'+') || (c >= U':' && c <= U'@') || c == U'/';
-}
-
-bool is_stop(char32_t c) noexcept {
-  return c == U'.' || c == U',';
-}
-
-// Python's re.sub for patterns of two characters: pairs from left to right that do not overlap;
-// both are written, with blanks around the second (or the first).
-template <class First, class Second>
-std::u32string split_pairs(std::u32string_view text,
-                           const First& first,
-                           const Second& second,
-                           bool around_second) {
-  std::u32string out;
-  out.reserve(text.size() + text.size() / 4);
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (i + 1 == text.size() || !first(text[i]) || !second(text[i + 1])) {
-      out += text[i];
-      continue;
-    }
-    if (around_second) {
-      out += text[i];
-      out += U' ';
-      out += text[i + 1];
-      out += U' ';
-    } else {
-      out += U' ';
-      out += text[i];
-      out += U' ';
-      out += text[i + 1];
-    }
-    ++i;
-  }
-  return out;
-}
-
-template <class Mark>
-std::u32string split_marks(std::u32string_view text, const Mark& mark) {
-  std::u32string out;
-  out.reserve(text.size() + text.size() / 4);
-  for (const char32_t c : text) {
-    if (mark(c)) {
-      out += U' ';
-      out += c;
-      out += U' ';
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 std::u32string western(std::u32string text) {
-  const auto no_digit = [](char32_t c) { return !is_digit(c); };
-  text = split_marks(text, is_split_mark);
-  text = split_pairs(text, no_digit, is_stop, true);
-  text = split_pairs(text, is_stop, no_digit, false);
-  return split_pairs(
-      text, is_digit, [](char32_t c) { return c == U'-'; }, true);
+  return split_western(split_marks(text, is_split_mark));
 }
 
 std::string v13a(std::string_view text) {
   std::string line = replaced(text, "<skipped>", "");
   line = replaced(line, "-\n", "");
   line = replaced(line, "\n", " ");
-  if (line.find('&') != std::string::npos) {
-    line = replaced(line, "&quot;", "\"");
-    line = replaced(line, "&amp;", "&");
-    line = replaced(line, "&lt;", "<");
-    line = replaced(line, "&gt;", ">");
-  }
-  return to_utf8(western(to_utf32(" " + line + " ")));
+  return to_utf8(western(to_utf32(" " + without_entities(line) + " ")));
 }
 
 std::string international(std::string_view text) {

@@ -119,6 +119,8 @@ class Extracting final : public Scorer {
     return inner_->objection(item);
   }
 
+  void add_needs(Needs& needs) const override { inner_->add_needs(needs); }
+
  private:
   [[nodiscard]] Score extracted(const Input& input) const {
     Seen seen = see(name_, frame_.pipeline, input.completion.text);
@@ -126,7 +128,7 @@ class Extracting final : public Scorer {
     if (seen.text) {
       chat::Completion taken = input.completion;
       taken.text = *std::move(seen.text);
-      score = inner_->score({input.item, taken, input.measured});
+      score = inner_->score({input.item, taken, input.outside, input.measured});
     }
     score.trace = std::move(seen.trace);
     return score;
@@ -162,7 +164,7 @@ class FramedAsking final : public AskingScorer {
     }
     chat::Completion taken = input.completion;
     taken.text = *std::move(seen.text);
-    return around(inner_->asking()->next({input.item, taken, input.measured}, so_far),
+    return around(inner_->asking()->next({input.item, taken, input.outside, input.measured}, so_far),
                   std::move(seen.trace));
   }
 

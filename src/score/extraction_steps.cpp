@@ -1,8 +1,6 @@
 #include "extraction_steps.h"
 
-#include "json_text.h"
 #include "number_text.h"
-#include "number_token.h"
 #include "python_text.h"
 #include "words.h"
 
@@ -16,10 +14,6 @@
 #include <fmt/format.h>
 
 namespace faceoff::score {
-namespace {
-
-using StepPtr = std::unique_ptr<const Step>;
-using Taken = std::optional<std::string>;
 
 std::optional<std::string> text_value(const doc::Context& context,
                                       const doc::Node& at,
@@ -37,7 +31,6 @@ std::optional<std::string> text_value(const doc::Context& context,
   return text;
 }
 
-// first, last or a number from 1 (0 stands for last); `usual` for a bare name.
 std::optional<std::size_t> place_value(const doc::Context& context,
                                        const doc::Node* value,
                                        std::string_view name,
@@ -58,11 +51,7 @@ std::optional<std::size_t> place_value(const doc::Context& context,
   return number ? std::optional(static_cast<std::size_t>(*number)) : std::nullopt;
 }
 
-template <class Item>
-Taken at_place(const std::vector<Item>& items, std::size_t place) {
-  const std::size_t at = place == 0 ? items.size() : place;
-  return at == 0 || at > items.size() ? std::nullopt : Taken(std::string(items[at - 1]));
-}
+namespace {
 
 StepPtr read_strip(const doc::Context& context, const doc::Node& at, const doc::Node* value) {
   if (value == nullptr) {
@@ -191,132 +180,6 @@ StepPtr read_number(const doc::Context& context, const doc::Node& /*at*/, const 
     std::vector<std::string> found;
     for (const Number& number : find_numbers(text, {})) {
       found.push_back(number.text);
-    }
-    return at_place(found, place);
-  })
-               : nullptr;
-}
-
-// Fenced blocks with their first word behind the fence; an open one runs to the end.
-std::vector<std::pair<std::string, std::string>> code_blocks(const std::string& text) {
-  std::vector<std::pair<std::string, std::string>> out;
-  bool open = false;
-  for (const std::string_view line : split(text, '\n')) {
-    const std::string_view bare = strip(line);
-    if (bare.starts_with("```")) {
-      open = !open;
-      if (open) {
-        const std::string_view info = strip(bare, "`");
-        out.emplace_back(lower(info.substr(0, info.find(' '))), "");
-      }
-    } else if (open) {
-      out.back().second.append(line).push_back('\n');
-    }
-  }
-  return out;
-}
-
-StepPtr read_code_block(const doc::Context& context,
-                        const doc::Node& /*at*/,
-                        const doc::Node* value) {
-  std::string language;
-  std::size_t place = 1;
-  if (value != nullptr && value->is_mapping()) {
-    doc::MappingReader reader(context, *value, "the step 'code_block'");
-    if (const doc::Node* node = reader.get("language")) {
-      language = lower(doc::as_string(context, *node, "language").value_or(""));
-    }
-    place = place_value(context, reader.get("pick"), "pick", 1).value_or(1);
-    reader.finish();
-  } else if (value != nullptr) {
-    language = lower(doc::as_string(context, *value, "code_block").value_or(""));
-  }
-  return each([language, place](const std::string& text) {
-    std::vector<std::string> found;
-    for (auto& [name, body] : code_blocks(text)) {
-      if (language.empty() || name == language) {
-        found.push_back(std::move(body));
-      }
-    }
-    return at_place(found, place);
-  });
-}
-
-std::string json_text(const JsonValue& value) {
-  std::string out;
-  switch (value.kind) {
-    case JsonKind::null:
-      return "null";
-    case JsonKind::boolean:
-      return value.boolean ? "true" : "false";
-    case JsonKind::number:
-    case JsonKind::string:
-      return value.text;
-    case JsonKind::array:
-    case JsonKind::object:
-      return write_json(value);
-  }
-  return out;
-}
-
-StepPtr read_json_pointer(const doc::Context& context,
-                          const doc::Node& at,
-                          const doc::Node* value) {
-  const auto pointer = value == nullptr ? std::optional<std::string>()
-                                        : doc::as_string(context, *value, "json_pointer");
-  if (!pointer || !is_json_pointer(*pointer)) {
-    context.error(value == nullptr ? at.span : value->span,
-                  "wrong-value",
-                  "'json_pointer' takes a JSON pointer such as /answer or /items/0/price");
-    return nullptr;
-  }
-  return each([pointer = *pointer](const std::string& text) -> Taken {
-    const auto found = find_json(text, JsonExtract::any);
-    const JsonValue* part = found && found->value ? find_part(*found->value, pointer) : nullptr;
-    return part == nullptr ? std::nullopt : Taken(json_text(*part));
-  });
-}
-
-// Without <think>...</think> and its like; what stands before a lone closing tag goes as well, and
-// an open one swallows the rest.
-StepPtr read_without_think(const doc::Context& /*context*/,
-                           const doc::Node& /*at*/,
-                           const doc::Node* /*value*/) {
-  return each([](const std::string& text) {
-    std::string out = text;
-    for (const std::string_view tag : {"think", "thinking", "reasoning"}) {
-      const std::string open = fmt::format("<{}>", tag);
-      const std::string close = fmt::format("</{}>", tag);
-      std::string kept;
-      std::size_t at = 0;
-      while (at < out.size()) {
-        const auto begin = out.find(open, at);
-        const auto end = out.find(close, at);
-        if (end != std::string::npos && (begin == std::string::npos || end < begin)) {
-          kept.clear();
-          at = end + close.size();
-        } else if (begin == std::string::npos) {
-          kept.append(out, at);
-          break;
-        } else {
-          kept.append(out, at, begin - at);
-          at = end == std::string::npos ? out.size() : end + close.size();
-        }
-      }
-      out = std::move(kept);
-    }
-    return Taken(strip(out));
-  });
-}
-
-StepPtr read_boxed(const doc::Context& context, const doc::Node& /*at*/, const doc::Node* value) {
-  const auto place = place_value(context, value, "boxed", 0);
-  return place ? each([place = *place](const std::string& text) -> Taken {
-    std::vector<std::string> found;
-    for (const std::string_view box : split(boxed_parts(text), '\n')) {
-      if (!box.empty()) {
-        found.emplace_back(box);
-      }
     }
     return at_place(found, place);
   })

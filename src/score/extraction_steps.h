@@ -4,9 +4,15 @@
 
 #include <faceoff/doc/decoder.h>
 
+#include <optional>
 #include <span>
+#include <string>
+#include <vector>
 
 namespace faceoff::score {
+
+using StepPtr = std::unique_ptr<const Step>;
+using Taken = std::optional<std::string>;
 
 // One row of the table of steps. `value` is what stands behind the name, null for a bare name.
 struct StepInfo {
@@ -25,6 +31,35 @@ struct StepInfo {
 [[nodiscard]] std::unique_ptr<const Step> read_remove_step(const doc::Context& context,
                                                            const doc::Node& at,
                                                            const doc::Node* value);
+[[nodiscard]] StepPtr read_code_block(const doc::Context& context,
+                                      const doc::Node& at,
+                                      const doc::Node* value);
+[[nodiscard]] StepPtr read_json_pointer(const doc::Context& context,
+                                        const doc::Node& at,
+                                        const doc::Node* value);
+[[nodiscard]] StepPtr read_without_think(const doc::Context& context,
+                                         const doc::Node& at,
+                                         const doc::Node* value);
+[[nodiscard]] StepPtr read_boxed(const doc::Context& context,
+                                 const doc::Node& at,
+                                 const doc::Node* value);
+
+// The text of the step `name`; a mistake when there is none.
+[[nodiscard]] std::optional<std::string> text_value(const doc::Context& context,
+                                                    const doc::Node& at,
+                                                    const doc::Node* value,
+                                                    std::string_view name);
+// first, last or a number from 1 (0 stands for last); `usual` for a bare name.
+[[nodiscard]] std::optional<std::size_t> place_value(const doc::Context& context,
+                                                     const doc::Node* value,
+                                                     std::string_view name,
+                                                     std::size_t usual);
+
+template <class Item>
+[[nodiscard]] Taken at_place(const std::vector<Item>& items, std::size_t place) {
+  const std::size_t at = place == 0 ? items.size() : place;
+  return at == 0 || at > items.size() ? std::nullopt : Taken(std::string(items[at - 1]));
+}
 
 // A step that makes of each value at most one.
 template <class Take>

@@ -2,7 +2,9 @@
 
 #include "scores.h"
 
+#include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include <fmt/format.h>
@@ -18,18 +20,20 @@ struct ErrorRate {
 };
 
 // An error rate as a score: 1 minus the rate, at least 0. `what` names the rate for people.
-[[nodiscard]] inline Score rated(std::string_view scorer,
-                                 std::string_view what,
-                                 const ErrorRate& found,
-                                 std::string_view answer) {
-  Score score = graded(
-      scorer,
-      1.0 - found.rate(),
-      answer,
-      fmt::format(
-          "{} {:.4g} ({} edits, reference {})", what, found.rate(), found.edits, found.length));
-  score.statistics = Statistics{"rate", {found.edits, found.length}};
-  return score;
-}
+[[nodiscard]] Score rated(std::string_view scorer,
+                          std::string_view what,
+                          const ErrorRate& found,
+                          std::string_view answer);
+
+// A rate against the nearest target; everything lives as long as the program.
+struct RateKind {
+  std::string_view scorer;
+  std::string_view what;  // for people
+  ErrorRate (*compare)(const std::string& answer, const std::string& target);
+};
+// With the option ignore_case.
+[[nodiscard]] std::unique_ptr<Scorer> make_rate_scorer(const RateKind& kind,
+                                                       const suite::ScorerSpec& spec,
+                                                       doc::Diagnostics& diagnostics);
 
 }  // namespace faceoff::score

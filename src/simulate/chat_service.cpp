@@ -1,4 +1,5 @@
 #include "catalogue.h"
+#include "clock_text.h"
 #include "service.h"
 
 #include <faceoff/base/digest.h>
@@ -189,7 +190,17 @@ ChatFacts Service::facts_of(const ChatCall& call, const Moment& moment) {
   if (!facts.answer.reasoning.empty()) {
     facts.reasoning_tokens = count_tokens(facts.answer.reasoning);
   }
-  facts.completion_tokens = facts.reasoning_tokens + visible_tokens(facts.answer);
+  if (script_.clock) {
+    constexpr std::int64_t kClockTokens = 100;
+    const std::int64_t tokens =
+        std::clamp<std::int64_t>(bounded.max_tokens.value_or(kClockTokens), 1, 100'000);
+    facts.answer = Answer{.text = clock_text(tokens)};
+    facts.reasoning_tokens = 0;
+    facts.completion_tokens = tokens;
+    facts.clock = true;
+  } else {
+    facts.completion_tokens = facts.reasoning_tokens + visible_tokens(facts.answer);
+  }
   facts.include_usage = call.include_usage;
   facts.per_token = script_.latency.per_token;
   Random random(script_.seed ^ kJitterSalt ^ fnv1a(call.prompt) ^ (serial_ << 20U));
@@ -209,6 +220,7 @@ Reply Service::streamed(const HttpRequest& request,
                  (struck == nullptr || struck->fault.kind != FaultKind::no_length);
   plan.head = stream_head(head, plan.chunked, end_of(request));
   plan.frames = wire.frames(facts);
+  plan.clock = facts.clock;
   plan.schedule = {.first = facts.first_token,
                    .interval = facts.per_token,
                    .pause_after = std::nullopt,

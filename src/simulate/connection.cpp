@@ -1,4 +1,5 @@
 // The part of the loop that deals with one connection.
+#include "clock_text.h"
 #include "loop.h"
 
 #include <algorithm>
@@ -205,7 +206,16 @@ Server::Loop::Alive Server::Loop::pump(Connection& connection) {
     if (connection.status_line.size() < kStatusLine) {
       connection.status_line += connection.pending->bytes.substr(0, kStatusLine);
     }
-    connection.out += connection.pending->bytes;
+    if (const Step& step = *connection.pending; step.clock_at != std::string::npos) {
+      const std::size_t at = connection.out.size() + step.clock_at;
+      connection.out += step.bytes;
+      if (step.clock_first) {
+        put_reading(connection.out, at, connection.started);
+      }
+      put_reading(connection.out, at + (step.clock_first ? kReading : 0), clock_.now());
+    } else {
+      connection.out += step.bytes;
+    }
     connection.pending.reset();
   }
   return flush(connection);

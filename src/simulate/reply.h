@@ -17,6 +17,9 @@ namespace faceoff::simulate {
 struct Step {
   Duration at{};
   std::string bytes;
+  // Where in `bytes` readings of the clock are to be filled in (clock_text.h); npos: nowhere.
+  std::size_t clock_at = std::string::npos;
+  bool clock_first = false;  // two readings
 };
 
 // The steps of a reply in order of time, made when they are needed: an answer of megabytes costs no

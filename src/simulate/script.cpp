@@ -119,6 +119,7 @@ void read_rule(const doc::Context& context, const doc::Node& node, Script& scrip
 void read_default(const doc::Context& context, doc::MappingReader& mapping, Script& script) {
   read_text(context, mapping, "default", script.fallback.text);
   script.echo = script.fallback.text == "echo";
+  script.clock = script.fallback.text == "clock";
 }
 
 void read_odds(const doc::Context& context,

@@ -1,6 +1,7 @@
 #include "stream.h"
 
 #include "answerer.h"
+#include "clock_text.h"
 #include "json_text.h"
 
 #include <algorithm>
@@ -74,7 +75,9 @@ class StreamSteps final : public StepSource {
 
   Step token() {
     const Segment& segment = plan_.frames.segments[segment_];
-    const std::string_view piece = first_piece(rest());
+    const bool first_token = token_ == 0;
+    const std::string_view piece =
+        plan_.clock ? clock_piece(rest(), first_token) : first_piece(rest());
     std::string bytes = opening();
     if (!plan_.comment_every) {
       bytes += framed(plan_.comment);
@@ -88,7 +91,12 @@ class StreamSteps final : public StepSource {
     frame += segment.after;
     bytes += framed(frame);
     offset_ += piece.size();
-    return {.at = time_of(token_++), .bytes = std::move(bytes)};
+    Step step{.at = time_of(token_++), .bytes = std::move(bytes)};
+    if (plan_.clock) {
+      step.clock_at = step.bytes.rfind(piece);
+      step.clock_first = first_token;
+    }
+    return step;
   }
 
   // The finish shares the last token's time: a server sends both when the model has stopped.

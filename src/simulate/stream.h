@@ -32,6 +32,7 @@ struct StreamPlan {
   // they are, and nothing after them.
   std::optional<std::int64_t> cut_after;
   std::string cut_bytes;
+  bool clock = false;  // the text is one of clock_text()
 };
 
 [[nodiscard]] std::unique_ptr<StepSource> stream_steps(StreamPlan plan);

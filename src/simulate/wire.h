@@ -25,6 +25,7 @@ struct ChatFacts {
   Duration first_token{};
   Duration per_token{};
   bool include_usage = false;
+  bool clock = false;  // the text is one of clock_text()
 };
 
 // A text that is streamed piece by piece, each between `before` and `after`.

@@ -98,6 +98,12 @@ Result<Baseline> make_baseline(const fs::path& run_folder, std::string_view name
   FACEOFF_TRY_ASSIGN(auto records, load_records(run_folder));
   baseline.records.reserve(records.size());
   for (Record& record : records) {
+    // The file says it once a backend; a stand-in behind a URL shows in its answers only.
+    const auto entry =
+        std::ranges::find(baseline.manifest.backends, record.backend, &BackendEntry::name);
+    if (entry != baseline.manifest.backends.end()) {
+      entry->simulated = entry->simulated || record.simulated;
+    }
     baseline.records.push_back(cut_down(std::move(record)));
   }
   return baseline;

@@ -154,6 +154,29 @@ Json write_gating(const Gating& gating) {
           {"baseline", gating.baseline}};
 }
 
+Json write_self_check(const SelfCheck& c) {
+  return {{"loop_lag_p99_ms", rounded_ms(c.loop_lag_p99_ms)},
+          {"loop_busy", rounded_ms(c.loop_busy)},
+          {"coalesced_share", rounded_ms(c.coalesced_share)},
+          {"kernel_share", rounded_ms(c.kernel_share)},
+          {"gap_p50_ms", rounded_ms(c.gap_p50_ms)},
+          {"client_bound", c.client_bound},
+          {"why", c.why}};
+}
+
+std::optional<SelfCheck> read_self_check(const Json& in) {
+  if (!in.is_object()) {
+    return std::nullopt;
+  }
+  return SelfCheck{.loop_lag_p99_ms = value_or<double>(in, "loop_lag_p99_ms", 0.0),
+                   .loop_busy = value_or<double>(in, "loop_busy", 0.0),
+                   .coalesced_share = value_or<double>(in, "coalesced_share", 0.0),
+                   .kernel_share = value_or<double>(in, "kernel_share", 0.0),
+                   .gap_p50_ms = value_or<double>(in, "gap_p50_ms", 0.0),
+                   .client_bound = value_or<bool>(in, "client_bound", false),
+                   .why = value_or<std::string>(in, "why", "")};
+}
+
 Gating read_gating(const Json& in) {
   Gating gating;
   gating.gates = value_or<std::vector<std::string>>(in, "gates", {});
@@ -189,6 +212,7 @@ Manifest read_members(const Json& in) {
   m.seed = value_or<std::uint64_t>(in, "seed", 0);
   m.loop_lag_ms = value_or<double>(in, "loop_lag_ms", 0.0);
   m.client_busy = value_or<double>(in, "client_busy", 0.0);
+  m.self_check = read_self_check(in.value("self_check", Json()));
   m.scorers = value_or<std::vector<std::string>>(in, "scorers", {});
   m.notes = value_or<std::vector<std::string>>(in, "notes", {});
   m.gating = read_gating(in.value("gating", Json::object()));
@@ -238,6 +262,9 @@ std::string manifest_text(const Manifest& m) {
                   {"notes", m.notes}});
   for (const auto& judge : m.judges) {
     out["judges"].push_back(write_backend(judge));
+  }
+  if (m.self_check) {
+    out["self_check"] = write_self_check(*m.self_check);
   }
   if (!m.stop_rule.empty()) {
     out["stop_rule"] = m.stop_rule;

@@ -4,19 +4,15 @@
 
 #include <faceoff/base/result.h>
 #include <faceoff/store/record.h>
+#include <faceoff/store/record_reader.h>
 
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <string>
 #include <string_view>
 
 namespace faceoff::store {
-
-// Where a record stands in its file; `length` without the newline.
-struct Place {
-  std::uint64_t offset = 0;
-  std::uint32_t length = 0;
-};
 
 struct Walk {
   std::uint64_t records = 0;
@@ -37,5 +33,10 @@ enum class Kinds : std::uint8_t { trials, trials_and_questions };
 // The record at `place` of an open file; `name` is what messages call it. Error of kind io: it
 // cannot be read, or is no record any more.
 [[nodiscard]] Result<Record> read_record_at(int fd, std::string_view name, const Place& place);
+
+// The bytes at `place`; `name` is what errors call the file.
+[[nodiscard]] Result<std::string> read_line_at(int file,
+                                               const Place& place,
+                                               const std::string& name);
 
 }  // namespace faceoff::store

@@ -13,6 +13,13 @@
 namespace faceoff::store {
 namespace {
 
+// The member itself, not a copy of all that is in it; an empty one when it is missing.
+const Json& part_of(const Json& in, std::string_view key) {
+  static const Json kNothing = Json::object();
+  const auto it = in.find(key);
+  return it == in.end() ? kNothing : *it;
+}
+
 score::Verdict verdict_of(std::string_view name) {
   if (name == "scored") {
     return score::Verdict::scored;
@@ -50,7 +57,7 @@ void read_completion(const Json& in, chat::Completion& c) {
   c.text = read_text(in, "text");
   c.reasoning = read_text(in, "reasoning");
   c.refusal = optional_at<std::string>(in, "refusal");
-  for (const auto& call : in.value("tool_calls", Json::array())) {
+  for (const auto& call : part_of(in, "tool_calls")) {
     c.tool_calls.push_back({.id = value_or<std::string>(call, "id", ""),
                             .name = value_or<std::string>(call, "name", ""),
                             .arguments = value_or<std::string>(call, "arguments", "")});
@@ -77,7 +84,9 @@ chat::ServerTiming read_server(const Json& in) {
           .prompt_n = optional_at<std::int64_t>(in, "prompt_n"),
           .predicted_ms = optional_at<double>(in, "predicted_ms"),
           .predicted_n = optional_at<std::int64_t>(in, "predicted_n"),
-          .processing_ms = optional_at<double>(in, "processing_ms")};
+          .processing_ms = optional_at<double>(in, "processing_ms"),
+          .ttft_ms = optional_at<double>(in, "ttft_ms"),
+          .itl_ms = optional_at<double>(in, "itl_ms")};
 }
 
 chat::StampSource stamp_source_of(std::string_view name) {
@@ -108,6 +117,15 @@ void read_timing(const Json& in, Record& record) {
   t.connection_reused = value_or<bool>(in, "conn_reused", false);
   t.source = stamp_source_of(value_or<std::string>(in, "stamp_source", "none"));
   t.events_ms = value_or<std::vector<double>>(in, "events_ms", {});
+  t.dns = optional_ms(in, "dns_ms");
+  t.tls = optional_ms(in, "tls_ms");
+  t.eventual = optional_ms(in, "eventual_ms");
+  t.throttled = optional_ms(in, "throttled_ms");
+  t.burst_index = optional_at<double>(in, "burst_index");
+  t.kernel_stamps = value_or<std::uint32_t>(in, "kernel_stamps", 0);
+  t.events = value_or<std::string>(in, "events", "");
+  t.other_ms = value_or<std::vector<double>>(in, "other_ms", {});
+  t.event_tokens = value_or<std::vector<std::uint32_t>>(in, "event_tokens", {});
 }
 
 std::optional<backend::FailureKind> read_failure(const Json& in, const char* key) {
@@ -196,7 +214,7 @@ std::vector<score::Score> read_scores(const Json& in) {
                        .reason = value_or<std::string>(row, "reason", ""),
                        .label = value_or<std::string>(row, "label", ""),
                        .counts = value_or<bool>(row, "counts", true)};
-    for (const auto& step : row.value("trace", Json::array())) {
+    for (const auto& step : part_of(row, "trace")) {
       score.trace.push_back({.step = value_or<std::string>(step, "step", ""),
                              .taken = optional_at<std::string>(step, "taken")});
     }
@@ -217,13 +235,13 @@ std::vector<score::Score> read_scores(const Json& in) {
 
 void read_request(const Json& in, Record& record) {
   record.digest = value_or<std::string>(in, "digest", "");
-  for (const auto& m : in.value("messages", Json::array())) {
+  for (const auto& m : part_of(in, "messages")) {
     record.messages.push_back(
         {.role =
              chat::parse_role(value_or<std::string>(m, "role", "user")).value_or(chat::Role::user),
          .text = value_or<std::string>(m, "content", "")});
   }
-  record.params = read_params(in.value("params", Json::object()));
+  record.params = read_params(part_of(in, "params"));
 }
 
 Result<Record> read_record(const Json& in) {
@@ -245,11 +263,11 @@ Result<Record> read_record(const Json& in) {
   record.targets = value_or<std::vector<std::string>>(in, "targets", {});
   read_request(in.at("request"), record);
   read_completion(in.at("completion"), record.completion);
-  record.completion.usage = read_usage(in.value("usage", Json::object()));
-  record.completion.server = read_server(in.value("server_timing", Json::object()));
-  read_timing(in.value("timing", Json::object()), record);
-  record.attempts = read_attempts(in.value("attempts", Json::array()));
-  record.scores = read_scores(in.value("scores", Json::array()));
+  record.completion.usage = read_usage(part_of(in, "usage"));
+  record.completion.server = read_server(part_of(in, "server_timing"));
+  read_timing(part_of(in, "timing"), record);
+  record.attempts = read_attempts(part_of(in, "attempts"));
+  record.scores = read_scores(part_of(in, "scores"));
   if (const auto it = in.find("error"); it != in.end() && it->is_object()) {
     record.error = read_failure(*it, "kind");
     record.error_message = value_or<std::string>(*it, "message", "");

@@ -1,4 +1,5 @@
 #include "json.h"
+#include "json_line.h"
 #include "line_format.h"
 
 #include <faceoff/base/base64.h>
@@ -24,131 +25,150 @@ std::string_view name_of(score::Verdict verdict) {
   return "unscored";
 }
 
-Json write_params(const chat::Params& p) {
-  Json out = Json::object();
-  const auto put = [&out](const char* key, const auto& value) {
-    if (value) {
-      out[key] = *value;
-    }
-  };
-  put("temperature", p.temperature);
-  put("top_p", p.top_p);
-  put("top_k", p.top_k);
-  put("min_p", p.min_p);
-  put("repeat_penalty", p.repeat_penalty);
-  put("presence_penalty", p.presence_penalty);
-  put("frequency_penalty", p.frequency_penalty);
-  put("max_tokens", p.max_tokens);
-  put("seed", p.seed);
-  put("reasoning_effort", p.reasoning_effort);
-  put("response_format", p.response_format);
+void write_params(JsonLine& out, const chat::Params& p) {
+  out.open('{')
+      .member_if("temperature", p.temperature)
+      .member_if("top_p", p.top_p)
+      .member_if("top_k", p.top_k)
+      .member_if("min_p", p.min_p)
+      .member_if("repeat_penalty", p.repeat_penalty)
+      .member_if("presence_penalty", p.presence_penalty)
+      .member_if("frequency_penalty", p.frequency_penalty)
+      .member_if("max_tokens", p.max_tokens)
+      .member_if("seed", p.seed)
+      .member_if("reasoning_effort", p.reasoning_effort)
+      .member_if("response_format", p.response_format);
   if (!p.stop.empty()) {
-    out["stop"] = p.stop;
+    out.member("stop", p.stop);
   }
-  return out;
+  out.close('}');
 }
 
 // Bytes that are no UTF-8 survive in base64 beside the readable text.
-void put_text(Json& out, const char* key, const std::string& text) {
-  out[key] = text;
+void put_text(JsonLine& out, const std::string& key, const std::string& text) {
+  out.member(key, text);
   if (!is_valid_utf8(text)) {
-    out[std::string(key) + "_b64"] = to_base64(text);
+    out.member(key + "_b64", to_base64(text));
   }
 }
 
-Json write_completion(const chat::Completion& c) {
-  Json out;
+void write_completion(JsonLine& out, const chat::Completion& c) {
+  out.open('{');
   put_text(out, "text", c.text);
   if (!c.reasoning.empty()) {
     put_text(out, "reasoning", c.reasoning);
   }
-  out["refusal"] = or_null(c.refusal);
-  Json calls = Json::array();
+  out.member("refusal", c.refusal).key("tool_calls").open('[');
   for (const auto& call : c.tool_calls) {
-    calls.push_back({{"id", call.id}, {"name", call.name}, {"arguments", call.arguments}});
+    out.open('{')
+        .member("id", call.id)
+        .member("name", call.name)
+        .member("arguments", call.arguments)
+        .close('}');
   }
-  out["tool_calls"] = std::move(calls);
-  out["finish"] = chat::to_string(c.finish);
-  out["finish_reason"] = c.finish_text;
-  out["model"] = c.model;
-  out["fingerprint"] = c.fingerprint;
-  return out;
+  out.close(']')
+      .member("finish", chat::to_string(c.finish))
+      .member("finish_reason", c.finish_text)
+      .member("model", c.model)
+      .member("fingerprint", c.fingerprint)
+      .close('}');
 }
 
-Json write_usage(const chat::Usage& u) {
-  return {{"prompt_tokens", or_null(u.prompt_tokens)},
-          {"completion_tokens", or_null(u.completion_tokens)},
-          {"cached_tokens", or_null(u.cached_tokens)},
-          {"reasoning_tokens", or_null(u.reasoning_tokens)},
-          {"source", u.source}};
+void write_usage(JsonLine& out, const chat::Usage& u) {
+  out.open('{')
+      .member("prompt_tokens", u.prompt_tokens)
+      .member("completion_tokens", u.completion_tokens)
+      .member("cached_tokens", u.cached_tokens)
+      .member("reasoning_tokens", u.reasoning_tokens)
+      .member("source", u.source)
+      .close('}');
 }
 
-Json write_server(const chat::ServerTiming& s) {
-  Json out = Json::object();
-  const auto put = [&out](const char* key, const auto& value) {
-    if (value) {
-      out[key] = *value;
-    }
-  };
-  put("queue_ms", s.queue_ms);
-  put("load_ms", s.load_ms);
-  put("prompt_ms", s.prompt_ms);
-  put("prompt_n", s.prompt_n);
-  put("predicted_ms", s.predicted_ms);
-  put("predicted_n", s.predicted_n);
-  put("processing_ms", s.processing_ms);
-  return out;
+void write_server(JsonLine& out, const chat::ServerTiming& s) {
+  out.open('{')
+      .member_if("queue_ms", s.queue_ms)
+      .member_if("load_ms", s.load_ms)
+      .member_if("prompt_ms", s.prompt_ms)
+      .member_if("prompt_n", s.prompt_n)
+      .member_if("predicted_ms", s.predicted_ms)
+      .member_if("predicted_n", s.predicted_n)
+      .member_if("processing_ms", s.processing_ms)
+      .member_if("ttft_ms", s.ttft_ms)
+      .member_if("itl_ms", s.itl_ms)
+      .close('}');
 }
 
-Json write_timing(const Record& record) {
+std::optional<double> rounded(const std::optional<Duration>& d) {
+  return d ? std::optional(rounded_ms(to_ms(*d))) : std::nullopt;
+}
+
+void write_times(JsonLine& out, std::string_view key, const std::vector<double>& times) {
+  out.key(key).open('[');
+  for (const double ms : times) {
+    out.value(rounded_ms(ms));
+  }
+  out.close(']');
+}
+
+void write_timing(JsonLine& out, const Record& record) {
   const chat::Timing& t = record.timing;
-  Json events = Json::array();
-  for (const double ms : t.events_ms) {
-    events.push_back(rounded_ms(ms));
+  out.open('{')
+      .member("client_queue_ms", rounded_ms(to_ms(record.client_queue)))
+      .member("connect_ms", rounded(t.connect))
+      .member("ttfb_ms", rounded(t.ttfb))
+      .member("ttft_ms", rounded(t.ttft))
+      .member("ttfo_ms", rounded(t.ttfo))
+      .member("e2e_ms", rounded(t.e2e))
+      .member("tpot_ms", rounded(t.tpot))
+      .member("max_gap_ms", rounded(t.max_gap))
+      .member("tail_ms", rounded(t.tail))
+      .member("char_s", t.characters_per_second)
+      .member("burst_index", t.burst_index)
+      .member("token_events", t.token_events)
+      .member("coalesced", t.coalesced)
+      .member("kernel_stamps", t.kernel_stamps)
+      .member("streamed", t.streamed)
+      .member("conn_reused", t.connection_reused)
+      .member("stamp_source", chat::to_string(t.source));
+  write_times(out, "events_ms", t.events_ms);
+  out.member("events", t.events);
+  write_times(out, "other_ms", t.other_ms);
+  out.member_if("dns_ms", rounded(t.dns))
+      .member_if("tls_ms", rounded(t.tls))
+      .member_if("eventual_ms", rounded(t.eventual))
+      .member_if("throttled_ms", rounded(t.throttled));
+  if (!t.event_tokens.empty()) {
+    out.member("event_tokens", t.event_tokens);
   }
-  return {{"client_queue_ms", rounded_ms(to_ms(record.client_queue))},
-          {"connect_ms", ms_or_null(t.connect)},
-          {"ttfb_ms", ms_or_null(t.ttfb)},
-          {"ttft_ms", ms_or_null(t.ttft)},
-          {"ttfo_ms", ms_or_null(t.ttfo)},
-          {"e2e_ms", ms_or_null(t.e2e)},
-          {"tpot_ms", ms_or_null(t.tpot)},
-          {"max_gap_ms", ms_or_null(t.max_gap)},
-          {"tail_ms", ms_or_null(t.tail)},
-          {"char_s", or_null(t.characters_per_second)},
-          {"token_events", t.token_events},
-          {"coalesced", t.coalesced},
-          {"streamed", t.streamed},
-          {"conn_reused", t.connection_reused},
-          {"stamp_source", chat::to_string(t.source)},
-          {"events_ms", std::move(events)}};
+  out.close('}');
 }
 
-Json failure_name(const std::optional<backend::FailureKind>& kind) {
-  return kind ? Json(backend::to_string(*kind)) : Json(nullptr);
-}
-
-Json write_attempts(const std::vector<Attempt>& attempts) {
-  Json out = Json::array();
+void write_attempts(JsonLine& out, const std::vector<Attempt>& attempts) {
+  out.open('[');
   for (const auto& a : attempts) {
-    Json row{{"number", a.number},
-             {"started", a.started_utc},
-             {"http_status", a.http_status},
-             {"error", failure_name(a.failure)},
-             {"wait_ms", rounded_ms(to_ms(a.waited))},
-             {"took_ms", rounded_ms(to_ms(a.took))}};
+    out.open('{')
+        .member("number", a.number)
+        .member("started", a.started_utc)
+        .member("http_status", a.http_status)
+        .key("error");
+    if (a.failure) {
+      out.value(backend::to_string(*a.failure));
+    } else {
+      out.null();
+    }
+    out.member("wait_ms", rounded_ms(to_ms(a.waited))).member("took_ms", rounded_ms(to_ms(a.took)));
     if (!a.message.empty()) {
-      row["message"] = redactor().redact(a.message);
+      out.member("message", redactor().redact(a.message));
     }
     if (a.resent > 0) {
-      row["resent"] = a.resent;
+      out.member("resent", a.resent);
     }
     if (!a.note.empty()) {
-      row["note"] = a.note;
+      out.member("note", a.note);
     }
-    out.push_back(std::move(row));
+    out.close('}');
   }
-  return out;
+  out.close(']');
 }
 
 std::string_view name_of(score::Preferred preferred) {
@@ -165,156 +185,197 @@ std::string_view name_of(score::Preferred preferred) {
   return "none";
 }
 
-Json write_asked(const score::Asked& asked) {
-  Json out{{"backend", asked.backend},
-           {"purpose", asked.purpose},
-           {"model", asked.model},
-           {"digest", asked.digest},
-           {"verdict", asked.verdict},
-           {"answer", asked.answer},
-           {"usage", write_usage(asked.usage)}};
+void write_asked(JsonLine& out, const score::Asked& asked) {
+  out.open('{')
+      .member("backend", asked.backend)
+      .member("purpose", asked.purpose)
+      .member("model", asked.model)
+      .member("digest", asked.digest)
+      .member("verdict", asked.verdict)
+      .member("answer", asked.answer)
+      .key("usage");
+  write_usage(out, asked.usage);
   if (!asked.failure.empty()) {
-    out["failure"] = redactor().redact(asked.failure);
+    out.member("failure", redactor().redact(asked.failure));
   }
   if (asked.cost) {
-    out["cost_usd"] = decimal_dollars(*asked.cost);
+    out.member("cost_usd", decimal_dollars(*asked.cost));
   }
   if (asked.simulated) {
-    out["simulated"] = true;
+    out.member("simulated", true);
   }
-  return out;
+  out.close('}');
 }
 
-Json write_judged(const score::Judged& judged) {
-  Json out{{"prompt", judged.prompt}, {"menu", judged.menu}, {"ordered", judged.ordered}};
+void write_duel(JsonLine& out, const score::Duel& duel) {
+  out.open('{').member("opponent", duel.opponent).member("outcome", name_of(duel.outcome));
+  out.key("verdicts").open('[');
+  for (const auto& verdict : duel.verdicts) {
+    out.open('{')
+        .member("judge", verdict.judge)
+        .member("shown_first", name_of(verdict.shown_first))
+        .member("shown_second", name_of(verdict.shown_second))
+        .close('}');
+  }
+  out.close(']');
+  if (!duel.note.empty()) {
+    out.member("note", redactor().redact(duel.note));
+  }
+  out.close('}');
+}
+
+void write_judged(JsonLine& out, const score::Judged& judged) {
+  out.open('{')
+      .member("prompt", judged.prompt)
+      .member("menu", judged.menu)
+      .member("ordered", judged.ordered);
+  out.key("asked").open('[');
   for (const auto& asked : judged.asked) {
-    out["asked"].push_back(write_asked(asked));
+    write_asked(out, asked);
   }
-  for (const auto& duel : judged.duels) {
-    Json row{{"opponent", duel.opponent}, {"outcome", name_of(duel.outcome)}};
-    for (const auto& verdict : duel.verdicts) {
-      row["verdicts"].push_back({{"judge", verdict.judge},
-                                 {"shown_first", name_of(verdict.shown_first)},
-                                 {"shown_second", name_of(verdict.shown_second)}});
+  out.close(']');
+  if (!judged.duels.empty()) {
+    out.key("duels").open('[');
+    for (const auto& duel : judged.duels) {
+      write_duel(out, duel);
     }
-    if (!duel.note.empty()) {
-      row["note"] = redactor().redact(duel.note);
-    }
-    out["duels"].push_back(std::move(row));
+    out.close(']');
   }
-  for (const auto& canary : judged.canaries) {
-    out["canaries"].push_back({{"judge", canary.judge}, {"held", canary.held}});
+  if (!judged.canaries.empty()) {
+    out.key("canaries").open('[');
+    for (const auto& canary : judged.canaries) {
+      out.open('{').member("judge", canary.judge).member("held", canary.held).close('}');
+    }
+    out.close(']');
   }
   if (judged.human) {
-    out["human"] = *judged.human;
+    out.member("human", *judged.human);
   }
   if (judged.awaits) {
-    out["awaits"] = true;
+    out.member("awaits", true);
   }
-  return out;
+  out.close('}');
 }
 
-Json write_scores(const std::vector<score::Score>& scores) {
-  Json out = Json::array();
-  for (const auto& s : scores) {
-    Json row{{"scorer", s.scorer},
-             {"verdict", name_of(s.verdict)},
-             {"value", s.verdict == score::Verdict::unscored ? Json(nullptr) : Json(s.value)},
-             {"answer", or_null(s.answer)},
-             {"reason", s.reason}};
-    if (!s.label.empty()) {
-      row["label"] = s.label;
-    }
-    if (!s.counts) {
-      row["counts"] = false;
-    }
-    for (const auto& step : s.trace) {
-      row["trace"].push_back({{"step", step.step}, {"taken", or_null(step.taken)}});
-    }
-    if (s.statistics) {
-      row["statistics"] = {{"rule", s.statistics->rule}, {"counts", s.statistics->counts}};
-    }
-    const auto put = [&row](const char* key, const std::optional<double>& value) {
-      if (value) {
-        row[key] = *value;
-      }
-    };
-    put("weight", s.weight);
-    put("threshold", s.threshold);
-    put("graded", s.graded);
-    if (s.judged) {
-      row["judged"] = write_judged(*s.judged);
-    }
-    out.push_back(std::move(row));
-  }
-  return out;
-}
-
-Json write_request(const Record& record) {
-  Json messages = Json::array();
-  for (const auto& m : record.messages) {
-    messages.push_back({{"role", chat::to_string(m.role)}, {"content", m.text}});
-  }
-  return {{"digest", record.digest},
-          {"messages", std::move(messages)},
-          {"params", write_params(record.params)}};
-}
-
-Json write_record(const Record& record, std::string_view run) {
-  Json out{{"schema", kRecordSchema},
-           {"suite", record.suite},
-           {"case", record.case_id},
-           {"backend", record.backend},
-           {"repeat", record.repeat},
-           {"outcome", score::to_string(record.outcome)},
-           {"value", or_null(record.value)},
-           {"tags", record.tags},
-           {"cluster", record.cluster},
-           {"targets", record.targets},
-           {"request", write_request(record)},
-           {"completion", write_completion(record.completion)},
-           {"usage", write_usage(record.completion.usage)},
-           {"timing", write_timing(record)},
-           {"server_timing", write_server(record.completion.server)},
-           {"attempts", write_attempts(record.attempts)},
-           {"scores", write_scores(record.scores)}};
-  if (record.error) {
-    out["error"] = {{"kind", backend::to_string(*record.error)},
-                    {"message", redactor().redact(record.error_message)}};
+void write_score(JsonLine& out, const score::Score& s) {
+  out.open('{').member("scorer", s.scorer).member("verdict", name_of(s.verdict)).key("value");
+  if (s.verdict == score::Verdict::unscored) {
+    out.null();
   } else {
-    out["error"] = nullptr;
+    out.value(s.value);
   }
-  out["warnings"] = record.warnings;
-  out["simulated"] = record.simulated;
-  out["cached"] = record.cached;
+  out.member("answer", s.answer).member("reason", s.reason);
+  if (!s.label.empty()) {
+    out.member("label", s.label);
+  }
+  if (!s.counts) {
+    out.member("counts", false);
+  }
+  if (!s.trace.empty()) {
+    out.key("trace").open('[');
+    for (const auto& step : s.trace) {
+      out.open('{').member("step", step.step).member("taken", step.taken).close('}');
+    }
+    out.close(']');
+  }
+  if (s.statistics) {
+    out.key("statistics")
+        .open('{')
+        .member("rule", s.statistics->rule)
+        .member("counts", s.statistics->counts)
+        .close('}');
+  }
+  out.member_if("weight", s.weight).member_if("threshold", s.threshold).member_if("graded", s.graded);
+  if (s.judged) {
+    out.key("judged");
+    write_judged(out, *s.judged);
+  }
+  out.close('}');
+}
+
+void write_request(JsonLine& out, const Record& record) {
+  out.open('{').member("digest", record.digest).key("messages").open('[');
+  for (const auto& m : record.messages) {
+    out.open('{').member("role", chat::to_string(m.role)).member("content", m.text).close('}');
+  }
+  out.close(']').key("params");
+  write_params(out, record.params);
+  out.close('}');
+}
+
+void write_end(JsonLine& out, const Record& record, std::string_view run) {
+  out.key("error");
+  if (record.error) {
+    out.open('{')
+        .member("kind", backend::to_string(*record.error))
+        .member("message", redactor().redact(record.error_message))
+        .close('}');
+  } else {
+    out.null();
+  }
+  out.member("warnings", record.warnings)
+      .member("simulated", record.simulated)
+      .member("cached", record.cached);
   if (const std::string_view id = run.empty() ? record.run : run; !id.empty()) {
-    out["run"] = id;
+    out.member("run", id);
   }
   if (record.suspended) {
-    out["suspended"] = true;
+    out.member("suspended", true);
   }
   if (record.cost) {
-    out["cost_usd"] = decimal_dollars(*record.cost);
+    out.member("cost_usd", decimal_dollars(*record.cost));
   }
   if (record.scores.size() > 1) {
-    out["combined"] = record.combined == suite::Combine::mean ? "mean" : "lowest";
+    out.member("combined", record.combined == suite::Combine::mean ? "mean" : "lowest");
   }
-  if (record.graded) {
-    out["graded"] = *record.graded;
-  }
-  if (record.threshold) {
-    out["threshold"] = *record.threshold;
-  }
+  out.member_if("graded", record.graded).member_if("threshold", record.threshold);
   if (record.awaits) {
-    out["awaits"] = true;
+    out.member("awaits", true);
   }
   if (const auto& about = record.asked_for) {
-    out["asked_for"] = {{"backend", about->backend},
-                        {"opponent", about->opponent},
-                        {"scorer", about->scorer},
-                        {"purpose", about->purpose}};
+    out.key("asked_for")
+        .open('{')
+        .member("backend", about->backend)
+        .member("opponent", about->opponent)
+        .member("scorer", about->scorer)
+        .member("purpose", about->purpose)
+        .close('}');
   }
-  return out;
+}
+
+std::string write_record(const Record& record, std::string_view run) {
+  JsonLine out;
+  out.open('{')
+      .member("schema", kRecordSchema)
+      .member("suite", record.suite)
+      .member("case", record.case_id)
+      .member("backend", record.backend)
+      .member("repeat", record.repeat)
+      .member("outcome", score::to_string(record.outcome))
+      .member("value", record.value)
+      .member("tags", record.tags)
+      .member("cluster", record.cluster)
+      .member("targets", record.targets)
+      .key("request");
+  write_request(out, record);
+  out.key("completion");
+  write_completion(out, record.completion);
+  out.key("usage");
+  write_usage(out, record.completion.usage);
+  out.key("timing");
+  write_timing(out, record);
+  out.key("server_timing");
+  write_server(out, record.completion.server);
+  out.key("attempts");
+  write_attempts(out, record.attempts);
+  out.key("scores").open('[');
+  for (const auto& s : record.scores) {
+    write_score(out, s);
+  }
+  out.close(']');
+  write_end(out, record, run);
+  out.close('}');
+  return out.take();
 }
 
 }  // namespace
@@ -327,11 +388,13 @@ TrialKey key_of(const Record& record) {
 }
 
 std::string request_digest(std::string_view case_digest, const chat::Params& params) {
-  return sha256_hex(std::string(case_digest) + "\n" + dump(write_params(params)));
+  JsonLine text;
+  write_params(text, params);
+  return sha256_hex(std::string(case_digest) + "\n" + text.take());
 }
 
 std::string to_line(const Record& record, std::string_view run) {
-  std::string line = redactor().redact_known(dump(write_record(record, run)));
+  std::string line = redactor().redact_known(write_record(record, run));
   line.pop_back();
   const std::string crc = crc32_hex(line);
   line += kCrcPrefix;

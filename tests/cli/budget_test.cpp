@@ -80,6 +80,23 @@ TEST_F(Budgets, BUD_01_MaxCostEndsTheRunAndKeepsWhatWasPaidFor) {
   EXPECT_THAT(resumed.out, HasSubstr("prices of 2026-11-01"));
 }
 
+TEST_F(Budgets, AResumedRunIsHeldAgainstTheBaselineItWasBegunWith) {
+  const StandIn server(program_, "answers: s.yaml\n");
+  const std::vector<std::string> words{
+      "run", "s.yaml", "-b", "x=openai-compatible:m@" + server.url() + "/v1", "-j", "1"};
+  ASSERT_EQ(program_.run(words).exit, 0);
+  auto limited = words;
+  limited.insert(limited.end(), {"--baseline", "latest", "--gate", "alarm"});
+  auto resumed = limited;
+  limited.insert(limited.end(), {"--max-cost", "$0.10"});
+  ASSERT_EQ(program_.run(limited).exit, 7);
+  // By now `latest` is the run itself.
+  resumed.emplace_back("--resume");
+  const auto done = program_.run(resumed);
+  EXPECT_EQ(done.exit, 0) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("against baseline"));
+}
+
 TEST_F(Budgets, BUD_01_RetriesThatCostNothingDoNotCount) {
   const StandIn server(program_,
                        "answers: s.yaml\nfaults:\n"

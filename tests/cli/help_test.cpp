@@ -1,8 +1,10 @@
 #include "command.h"
+#include "parse.h"
 #include "program.h"
 
 #include <faceoff/backend/backend.h>
 #include <faceoff/base/files.h>
+#include <faceoff/base/text.h>
 #include <faceoff/report/reporter.h>
 #include <faceoff/score/scorer.h>
 
@@ -33,6 +35,92 @@ TEST(Help, NamesEveryCommandAndFlag) {
     for (const auto& flag : command->flags) {
       EXPECT_THAT(page.out, HasSubstr("--" + std::string(flag.name)));
       EXPECT_FALSE(flag.help.empty());
+    }
+  }
+}
+
+// The words of a line as a shell would split it; quotes only.
+std::vector<std::string> shell_words(std::string_view line) {
+  std::vector<std::string> words(1);
+  char quote = '\0';
+  for (const char c : line) {
+    if (quote != '\0') {
+      if (c == quote) {
+        quote = '\0';
+      } else {
+        words.back() += c;
+      }
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+    } else if (c == ' ') {
+      words.emplace_back();
+    } else {
+      words.back() += c;
+    }
+  }
+  return words;
+}
+
+TEST(Help, EveryCommandHasExamplesThatParse) {
+  const auto no_environment = [](std::string_view) { return std::optional<std::string>(); };
+  for (const Command* command : commands()) {
+    bool own = false;
+    for (const auto line : split(command->examples, '\n')) {
+      auto words = shell_words(line);
+      ASSERT_GE(words.size(), 2U) << line;
+      EXPECT_EQ(words[0], "faceoff") << line;
+      own = own || words[1] == command->name;
+      words.erase(words.begin());
+      const auto parsed = parse_command_line(words, no_environment);
+      EXPECT_TRUE(parsed) << line << ": " << parsed.error().message;
+    }
+    EXPECT_TRUE(own) << command->name << " has no example of its own";
+  }
+}
+
+TEST(Help, UnknownWordsGetASuggestion) {
+  const test::Program program;
+  const std::vector<std::pair<std::vector<std::string>, std::string>> mistakes{
+      {{"rnu", "x"}, "did you mean 'run'?"},
+      {{"run", "s.yaml", "--concurency", "3"}, "did you mean '--concurrency'?"},
+      {{"report", "--format", "juint"}, "did you mean 'junit'?"},
+      {{"list", "scoers"}, "did you mean 'scorers'?"},
+      {{"help", "shwo"}, "did you mean 'show'?"},
+      {{"man", "shwo"}, "did you mean 'show'?"},
+      {{"schema", "event"}, "did you mean 'events'?"}};
+  for (const auto& [words, suggestion] : mistakes) {
+    const auto done = program.run(words);
+    EXPECT_EQ(done.exit, 2) << words[0];
+    EXPECT_THAT(done.err, HasSubstr(suggestion)) << words[0];
+  }
+}
+
+TEST(Help, AnUnknownTagGetsASuggestion) {
+  const test::Program program;
+  program.write("s.yaml", test::kSuite);
+  program.write("good.yaml", "answers: s.yaml\n");
+  const auto done =
+      program.run({"run", "s.yaml", "-b", "a=simulate:good.yaml", "--filter", "tag:esay"});
+  EXPECT_EQ(done.exit, 5);
+  EXPECT_THAT(done.err, HasSubstr("no case has the tag 'esay', did you mean 'easy'?"));
+}
+
+TEST(Man, EveryPageIsSoundRoff) {
+  const test::Program program;
+  ASSERT_EQ(program.run({"man", "--folder", "."}).exit, 0);
+  EXPECT_TRUE(std::filesystem::exists(program.folder() / "faceoff.1"));
+  for (const Command* command : commands()) {
+    const auto page = program.folder() / ("faceoff-" + std::string(command->name) + ".1");
+    const auto done = faceoff::test::Process(
+                          {"/usr/bin/groff", "-man", "-Tutf8", "-P-cbou", "-ww", page.string()},
+                          {.environment = {{"PATH", "/usr/bin:/bin"}}, .folder = {}})
+                          .wait();
+    ASSERT_NE(done.exit, 127) << "groff is missing: apt-get install groff-base";
+    EXPECT_EQ(done.exit, 0);
+    EXPECT_EQ(done.err, "") << command->name;
+    EXPECT_NE(done.out.find("EXAMPLES"), std::string::npos) << command->name;
+    for (const auto& flag : command->flags) {
+      EXPECT_NE(done.out.find("--" + std::string(flag.name)), std::string::npos) << flag.name;
     }
   }
 }

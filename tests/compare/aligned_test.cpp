@@ -13,6 +13,12 @@ using test::column;
 using test::scored;
 using ::testing::HasSubstr;
 
+Options pairing_by_id() {
+  Options options;
+  options.by_id = true;
+  return options;
+}
+
 TEST(Alignment, LeavesOutCasesWhoseTextChanged) {
   std::vector<store::Record> a;
   std::vector<store::Record> b;
@@ -45,6 +51,43 @@ TEST(Alignment, CallsRunsWithoutACommonCaseNotComparable) {
   EXPECT_EQ(pair.score.excluded.changed, 8U);
   EXPECT_THAT(pair.score.finding, HasSubstr("8 cases with the same id, but with another prompt"));
   EXPECT_EQ(pair.ttft.verdict, Verdict::not_comparable);
+}
+
+TEST(Alignment, PairsTwoPromptsForTheSameCasesWhenAsked) {
+  std::vector<store::Record> a;
+  std::vector<store::Record> b;
+  for (std::size_t i = 0; i < 20; ++i) {
+    a.push_back(scored(case_id(i), i < 6 ? 1 : 0));
+    b.push_back(scored(case_id(i), 1));
+    b.back().digest = i < 15 ? "changed" : b.back().digest;
+  }
+  a.push_back(scored("only-old", 1));
+  b.push_back(scored("only-new", 1));
+  // An id with two prompts on one side belongs to neither.
+  for (const char* digest : {"x", "y"}) {
+    b.push_back(scored("twice", 1));
+    b.back().digest = digest;
+  }
+  a.push_back(scored("twice", 1));
+  const Comparison c = compare_backends(column("old", a), column("new", b), pairing_by_id()).score;
+  EXPECT_EQ(c.n_pairs, 20U);
+  EXPECT_EQ(c.n_other_prompt, 15U);
+  EXPECT_EQ(c.n_higher, 14U);
+  EXPECT_EQ(c.n_only_reference, 1U);
+  EXPECT_EQ(c.n_only_candidate, 1U);
+  EXPECT_EQ(c.excluded.changed, 1U);
+  EXPECT_EQ(c.verdict, Verdict::better);
+  EXPECT_THAT(c.warnings, ::testing::Contains(Warning::paired_by_id));
+  EXPECT_THAT(c.finding,
+              HasSubstr("Paired by id: the prompt or the parameters differ in 15 cases"));
+}
+
+TEST(Alignment, PairsByIdAsByPromptWhereNoPromptDiffers) {
+  const auto pair = test::binary(10, 9, 1, 12);
+  const Comparison by_prompt = compare_backends(pair.reference, pair.candidate).score;
+  const Comparison by_id = compare_backends(pair.reference, pair.candidate, pairing_by_id()).score;
+  EXPECT_EQ(by_id.finding, by_prompt.finding);
+  EXPECT_EQ(by_id.warnings, by_prompt.warnings);
 }
 
 TEST(Alignment, IsNotEnoughDataWhenEverythingFailed) {

@@ -4,6 +4,7 @@
 
 #include <faceoff/base/files.h>
 #include <faceoff/compare/comparison.h>
+#include <faceoff/compare/gate_check.h>
 #include <faceoff/compare/sequential.h>
 
 #include <sstream>
@@ -93,13 +94,13 @@ TEST(StatisticsPage, QuotesARunThatStoppedEarly) {
 }
 
 TEST(StatisticsPage, QuotesTheTagsThatAreTooSmall) {
-  std::map<std::string, std::uint64_t> tags;
-  for (const char* tag : {"algebra", "logic", "units"}) {
-    tags[tag] = 40;
-  }
-  tags["dates"] = 4;
-  tags["roots"] = 6;
-  expect_quoted(to_text(tags_too_small(tags)));
+  const GateScope scope{
+      .backends = {"gpt-4o", "llama"},
+      .cases = 120,
+      .tags = {{"algebra", 40}, {"dates", 4}, {"logic", 40}, {"roots", 5}, {"units", 40}}};
+  const GateAdvice advice = check_gates(std::vector{Gate{.tag = "*"}}, scope);
+  ASSERT_EQ(advice.warnings.size(), 1U);
+  expect_quoted(advice.warnings.front());
 }
 
 }  // namespace

@@ -240,6 +240,42 @@ TEST(MaxSlowdownGate, GoesByTheRangeOfTheRatio) {
   EXPECT_EQ(judge_one("ttft.max-slowdown 20%", pair(1.5)).state, GateState::pass);
 }
 
+TEST(CostGate, IsArithmeticOverTheTrialsThatHaveAPrice) {
+  std::vector<store::Record> records;
+  for (std::size_t i = 0; i < 10; ++i) {
+    records.push_back(scored(case_id(i), 1.0));
+    if (i < 4) {
+      records.back().cost = Money{2'000'000'000};  // 0.002 dollars
+    }
+  }
+  const std::vector<Column> columns{test::column("gpt-4o", records)};
+  const GateResult kept = judge_one("cost-per-1k <= $2", columns);
+  EXPECT_EQ(kept.state, GateState::pass);
+  EXPECT_DOUBLE_EQ(*kept.value, 2.0);
+  EXPECT_EQ(kept.n, 4U);
+  EXPECT_FALSE(kept.p);
+  const GateResult broken = judge_one("cost-per-1k <= $1.99", columns);
+  EXPECT_EQ(broken.state, GateState::fail);
+  EXPECT_THAT(broken.message, HasSubstr("$2.00 for 1000 answers (4 trials with a price)"));
+  const GateResult unpriced =
+      judge_one("cost-per-1k <= $2", {test::scores("a", std::vector<double>(10, 1.0))});
+  EXPECT_EQ(unpriced.state, GateState::inconclusive);
+  EXPECT_FALSE(unpriced.comparable);
+}
+
+TEST(Gates, WarnWhereTheRunIsTooSmallToDecide) {
+  const GateResult open = judge_counts("not-worse 3pp", 30, 1, 1, 8);
+  EXPECT_EQ(open.state, GateState::inconclusive);
+  EXPECT_THAT(open.warnings, ::testing::ElementsAre(Warning::underpowered_gate));
+  std::vector<store::Record> records;
+  for (std::size_t i = 0; i < 40; ++i) {
+    records.push_back(test::timed(case_id(i), 100, 1000));
+  }
+  const GateResult quantile = judge_one("e2e.p95 <= 2s", {test::column("a", records)});
+  EXPECT_THAT(quantile.warnings, ::testing::Contains(Warning::quantile_unbounded));
+  EXPECT_THAT(judge_counts("not-worse 30pp", 30, 1, 1, 8).warnings, ::testing::IsEmpty());
+}
+
 TEST(Gates, AreAboutEveryCandidateOrTheOneTheyName) {
   const std::vector<Column> columns{test::scores("a", std::vector<double>(40, 1.0)),
                                     test::scores("b", std::vector<double>(40, 1.0)),

@@ -44,6 +44,8 @@ TEST(GateText, ReadsEveryKind) {
       {"max-slowdown 20%", {.kind = GateKind::max_slowdown, .metric = Metric::e2e, .limit = 0.2}},
       {"ttft.max-slowdown(llama, 20%)",
        {.kind = GateKind::max_slowdown, .backend = "llama", .metric = Metric::ttft, .limit = 0.2}},
+      {"cost-per-1k(gpt-4o) <= $2.50", {.kind = GateKind::cost, .backend = "gpt-4o", .limit = 2.5}},
+      {"cost-per-1k<=0.31", {.kind = GateKind::cost, .limit = 0.31}},
       {"alarm on tag:math", {.tag = "math"}},
       {"alarm on tag:*", {.tag = "*"}},
       {"score(\"a b\") >= 80% on tag:\"x (y)\"",
@@ -52,6 +54,44 @@ TEST(GateText, ReadsEveryKind) {
   };
   for (const Row& row : rows) {
     EXPECT_EQ(parsed(row.text), row.gate) << row.text;
+  }
+}
+
+TEST(GateText, ReadsAReasonToFailAsTheGateItBreaks) {
+  struct Row {
+    std::string_view text;
+    std::string_view gate;
+  };
+  for (const Row& row :
+       {Row{"score<0.8", "score >= 80%"},
+        Row{"score(my_llama) < 80% on tag:math", "score(my_llama) >= 80% on tag:math"},
+        Row{"score(\"a<b\")<80%", "score(\"a<b\") >= 80%"},
+        Row{"ttft_p95>1.5s", "ttft.p95 <= 1.5s"},
+        Row{"e2e.p50 > 300ms", "e2e.p50 <= 0.3s"},
+        Row{"error_rate>2%", "error-rate <= 2%"},
+        Row{"cost_per_1k>2", "cost-per-1k <= $2"}}) {
+    const auto gate = parse_failure(row.text);
+    ASSERT_TRUE(gate) << row.text << ": " << gate.error().message;
+    EXPECT_EQ(to_string(*gate), row.gate) << row.text;
+  }
+}
+
+TEST(GateText, NamesTheMistakeInAReasonToFail) {
+  struct Row {
+    std::string_view text;
+    std::string_view at;
+    std::string_view message;
+  };
+  for (const Row& row : {Row{"alarm", "alarm", "a reason to fail compares a figure with a limit"},
+                         Row{"score<=0.8", "<=", "a reason to fail leaves the limit itself out"},
+                         Row{"score>0.8", ">", "expected '>='"},
+                         Row{"scor<80%", "scor", "unknown gate 'scor'"},
+                         Row{"score<lots", "lots", "'lots' is no share"},
+                         Row{"cost_per_1k>cheap", "cheap", "'cheap' is no amount of money"}}) {
+    const auto gate = parse_failure(row.text);
+    ASSERT_FALSE(gate) << row.text;
+    EXPECT_TRUE(gate.error().message.starts_with(row.message)) << gate.error().message;
+    EXPECT_EQ(row.text.substr(gate.error().begin, gate.error().end - gate.error().begin), row.at);
   }
 }
 

@@ -307,18 +307,49 @@ TEST(RankAll, GivesEveryPlaceThatNoClearDifferenceDenies) {
   EXPECT_TRUE(rank_all(std::span(columns).first(2)).empty());
 }
 
-TEST(SmallTags, AreThoseThatNoTestCouldFindClear) {
-  std::map<std::string, std::uint64_t> tags;
-  for (int i = 0; i < 20; ++i) {
-    tags["tag-" + std::to_string(i)] = i < 12 ? 8 : 9;
+TEST(TellApart, AsksWhetherTheModelsDifferAtAll) {
+  const auto far = binary(20, 25, 0, 5);
+  const auto near = binary(43, 2, 1, 4);
+  const std::vector<Column> columns{far.reference, far.candidate, near.candidate.named("third")};
+  const auto test = tell_apart(columns);
+  ASSERT_TRUE(test);
+  EXPECT_EQ(test->name, "cochran-q");
+  EXPECT_EQ(test->df, 2U);
+  EXPECT_EQ(test->cases, 50U);
+  EXPECT_LT(test->p, 1e-6);
+  EXPECT_FALSE(tell_apart(std::span(columns).first(2)));
+  // The same three columns: nothing tells them apart.
+  const std::vector<Column> same{far.reference, far.reference.named("b"), far.reference.named("c")};
+  EXPECT_FALSE(tell_apart(same));
+}
+
+TEST(TellApart, RanksGradedScoresAndLeavesClustersAlone) {
+  std::vector<double> a;
+  std::vector<double> b;
+  std::vector<double> c;
+  for (int i = 0; i < 12; ++i) {
+    a.push_back(0.1 * (i % 5));
+    b.push_back(0.1 * (i % 5) + 0.3);
+    c.push_back(0.1 * (i % 5) + 0.2);
   }
-  const SmallTags small = tags_too_small(tags);
-  EXPECT_EQ(small.needed, 9U);
-  EXPECT_EQ(small.names.size(), 12U);
-  EXPECT_THAT(to_text(small),
-              ::testing::StartsWith("12 of 20 tags are too small to gate (fewer than 9 cases): "));
-  EXPECT_EQ(to_text(tags_too_small({{"big", 100}})), "");
-  EXPECT_EQ(to_text(tags_too_small({})), "");
+  const std::vector<Column> columns{
+      test::scores("a", a), test::scores("b", b), test::scores("c", c)};
+  const auto test = tell_apart(columns);
+  ASSERT_TRUE(test);
+  EXPECT_EQ(test->name, "friedman");
+  // Every row has the ranks 1, 3, 2: 12 * 12 / 3 / 4 * 2.
+  EXPECT_NEAR(test->statistic, 24.0, 1e-9);
+  std::vector<store::Record> grouped;
+  for (std::size_t i = 0; i < 12; ++i) {
+    grouped.push_back(test::scored(test::case_id(i), i % 2 == 0 ? 1.0 : 0.0));
+    grouped.back().cluster = i < 6 ? "x" : "y";
+  }
+  const auto one = test::column("a", grouped);
+  for (store::Record& record : grouped) {
+    record.value = 1.0;
+  }
+  const auto two = test::column("b", grouped);
+  EXPECT_FALSE(tell_apart(std::vector<Column>{one, two, one.named("c")}));
 }
 
 TEST(Repeats, SayWhatFurtherOnesCouldGain) {

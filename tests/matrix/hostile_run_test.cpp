@@ -148,6 +148,15 @@ TEST(HostileRun, Crs09ReachesNoTerminalUnescaped) {
   const std::vector<std::vector<std::string>> calls{
       {"report", "results/hostile"},
       {"report", "results/hostile", "--format", "md"},
+      {"report", "results/hostile", "--format", "comment"},
+      {"report", "results/hostile", "--format", "junit", "--junit-level", "flips"},
+      {"report", "results/hostile", "--format", "junit", "--junit-level", "cases"},
+      {"report", "results/hostile", "--format", "openmetrics"},
+      {"show", "results/hostile"},
+      {"show", "results/hostile", "--flips"},
+      {"show", "results/hostile", "--failures"},
+      {"show", "results/hostile", "14"},
+      {"show", "results/hostile", "3"},
       {"compare", "results/hostile", "results/hostile"},
       {"list", "runs"}};
   for (const auto& words : calls) {

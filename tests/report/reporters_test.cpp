@@ -25,10 +25,10 @@ TEST(Reporters, WriteAnyReportAndEndInANewline) {
   const Report full = test::full_report();
   for (const Reporter& reporter : all()) {
     for (const Report* report : {&empty, &full}) {
-      const std::string text = reporter.write(*report, {});
+      const std::string text = *to_text(reporter, *report);
       ASSERT_FALSE(text.empty()) << reporter.name;
       EXPECT_EQ(text.back(), '\n') << reporter.name;
-      EXPECT_EQ(text, reporter.write(*report, {})) << reporter.name;
+      EXPECT_EQ(text, *to_text(reporter, *report)) << reporter.name;
     }
   }
 }

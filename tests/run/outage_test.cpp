@@ -20,7 +20,9 @@ using test::Steps;
 
 class Watcher final : public Observer {
  public:
-  void trial_waits(std::size_t /*lane*/, Duration /*wait*/, const backend::Failure&) override {
+  void trial_waits(const TrialName& /*trial*/,
+                   Duration /*wait*/,
+                   const backend::Failure&) override {
     ++trial_waits_;
   }
   void lane_waits(std::size_t /*lane*/, Duration wait, const std::string& why) override {

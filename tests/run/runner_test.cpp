@@ -19,7 +19,7 @@ using test::VectorSink;
 
 class CountingObserver final : public Observer {
  public:
-  void trial_waits(std::size_t /*lane*/,
+  void trial_waits(const TrialName& /*trial*/,
                    Duration /*wait*/,
                    const backend::Failure& /*cause*/) override {
     ++waits;

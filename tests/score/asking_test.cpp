@@ -255,11 +255,11 @@ TEST(Limits, HoldAnswersToTimeTokensAndMoney) {
   chat::Completion answer = make_answer("x");
   answer.usage.completion_tokens = 10;
   answer.usage.prompt_tokens = 5;
-  const Input input{item,
-                    answer,
-                    {.ttft = std::chrono::milliseconds(200),
-                     .e2e = std::chrono::seconds(2),
-                     .cost = Money{2'000'000'000}}};
+  const Input input{.item = item,
+                    .completion = answer,
+                    .measured = {.ttft = std::chrono::milliseconds(200),
+                                 .e2e = std::chrono::seconds(2),
+                                 .cost = Money{2'000'000'000}}};
   EXPECT_EQ(make("latency", "max: 2s")->score(input).value, 1.0);
   EXPECT_EQ(make("latency", "max: 1s")->score(input).value, 0.0);
   EXPECT_EQ(make("latency", "{max: 1s, of: ttft}")->score(input).value, 1.0);

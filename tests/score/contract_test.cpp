@@ -20,6 +20,7 @@ std::string minimal_options(std::string_view scorer) {
          : scorer == "latency"      ? "max: 1s"
          : scorer == "tokens"       ? "max: 100"
          : scorer == "cost"         ? "max: $1"
+         : scorer == "exec"         ? "program: grade"
          : scorer == "judge/rubric" ? "rubric: be right"
          : scorer == "judge/class"  ? "question: which, classes: {a: 1, b: 0}"
                                     : "";

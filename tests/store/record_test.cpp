@@ -1,3 +1,4 @@
+#include "json.h"
 #include "sample.h"
 
 #include <faceoff/base/base64.h>
@@ -27,6 +28,27 @@ TEST(Record, ReadsBackWhatItWrote) {
   EXPECT_EQ(after->attempts[1].resent, 1);
   EXPECT_EQ(after->scores[0].answer, "42");
   EXPECT_EQ(key_of(*after), key_of(before));
+}
+
+// The writer builds no tree; its text must be the tree's all the same.
+TEST(Record, IsWrittenAsTheTreeWouldBe) {
+  Record record = test::full_record();
+  record.completion.text = std::string("\x01\x1f\x7f\b\f\n\r\t\"\\/ \u00e9\u2028 \xff\xc3(", 30);
+  record.timing.events_ms = {0.0, 1.0, 0.001, 123456.789, 1e-7, 1e9, 33.333};
+  record.timing.other_ms = {5.0};
+  record.timing.events = "rcccccccX";
+  record.timing.event_tokens = {1, 2};
+  record.timing.characters_per_second = 1e22;
+  for (const Record& each : {record, test::small_record("x", score::Outcome::failed)}) {
+    const std::string line = to_line(each);
+    EXPECT_EQ(dump(Json::parse(line)), line);
+    const auto back = from_line(line);
+    ASSERT_TRUE(back) << back.error().message;
+    EXPECT_EQ(back->completion.text, each.completion.text);
+    EXPECT_EQ(back->timing.events, each.timing.events);
+    EXPECT_EQ(back->timing.other_ms, each.timing.other_ms);
+    EXPECT_EQ(back->timing.event_tokens, each.timing.event_tokens);
+  }
 }
 
 TEST(Record, ReadsBackWhatJudgesSaid) {

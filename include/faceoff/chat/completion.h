@@ -35,7 +35,9 @@ struct ServerTiming {
   std::optional<std::int64_t> prompt_n;  // prompt tokens processed, cached ones excluded
   std::optional<double> predicted_ms;
   std::optional<std::int64_t> predicted_n;
-  std::optional<double> processing_ms;  // openai-processing-ms
+  std::optional<double> processing_ms;           // openai-processing-ms
+  std::optional<double> ttft_ms = std::nullopt;  // first token by the server's own clock
+  std::optional<double> itl_ms = std::nullopt;   // mean time between its tokens
   friend bool operator==(const ServerTiming&, const ServerTiming&) = default;
 };
 
@@ -80,14 +82,18 @@ enum class EventClass : std::uint8_t {
          c == EventClass::refusal;
 }
 
-struct StreamEvent {
-  EventClass what = EventClass::empty;
-  TimePoint at;
-  std::uint32_t characters = 0;  // code points of text that it brought
-};
-
 // Where the time stamps of a trial come from, best first.
 enum class StampSource : std::uint8_t { kernel, loop, callback, none };
 [[nodiscard]] std::string_view to_string(StampSource source) noexcept;
+
+struct StreamEvent {
+  EventClass what = EventClass::empty;
+  TimePoint at;
+  std::uint32_t characters = 0;                        // code points of text that it brought
+  std::optional<std::uint32_t> tokens = std::nullopt;  // where the server counts them by event
+  StampSource source = StampSource::none;              // of `at`
+  bool blank = false;                                  // content of white space only
+  bool joined = false;                                 // stood in one frame with the event before
+};
 
 }  // namespace faceoff::chat

@@ -5,6 +5,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,9 +15,9 @@ namespace faceoff::compare {
 
 using CaseIndex = std::uint32_t;
 
-// Every case of a run once, shared by its columns: 16 bytes, the id and a place in an index for each,
-// so that a million of them fit beside their trials. A case is an id with the digest of its prompt:
-// the same id with another prompt is another case. Not thread-safe while it grows, nor is
+// Every case of a run once, shared by its columns: 16 bytes, the id and a place in an index for
+// each, so that a million of them fit beside their trials. A case is an id with the digest of its
+// prompt: the same id with another prompt is another case. Not thread-safe while it grows, nor is
 // in_order().
 class CaseTable {
  public:
@@ -26,6 +27,9 @@ class CaseTable {
                 std::string_view digest,
                 std::span<const std::string> tags,
                 std::string_view cluster);
+
+  // nullopt: it was never added.
+  [[nodiscard]] std::optional<CaseIndex> find(std::string_view id, std::string_view digest) const;
 
   [[nodiscard]] std::size_t size() const noexcept { return cases_.size(); }
   // Valid while the table lives.

@@ -31,6 +31,7 @@ enum class Verdict : std::uint8_t {
 [[nodiscard]] std::string_view to_string(Verdict verdict) noexcept;
 
 enum class Warning : std::uint8_t {
+  paired_by_id,    // some pairs were asked different prompts
   small_n,         // fewer than 10 pairs
   few_discordant,  // fewer than 5 pairs differ: no test could come out clear
   few_clusters,    // fewer than 10, or one holds more than half of the pairs
@@ -38,9 +39,10 @@ enum class Warning : std::uint8_t {
   scorer_changed,
   multiple_testing_uncorrected,  // one of several that no correction covers
   errors_counted_as_zero,
-  autocorrelated,   // latencies depended on those just before: the interval is of batch means
-  not_interleaved,  // latency: the two sides were not measured at the same time
-  underpowered_gate,
+  autocorrelated,      // latencies depended on those just before: the interval is of batch means
+  not_interleaved,     // latency: the two sides were not measured at the same time
+  quantile_unbounded,  // gates: too few answers for an end of the quantile's range
+  underpowered_gate,   // gates: more cases are needed to decide it
 };
 [[nodiscard]] std::string_view to_string(Warning warning) noexcept;
 
@@ -64,6 +66,7 @@ struct Options {
   std::optional<double> margin;           // tolerated drop of the score, 0.03 for 3 points
   bool scorers_changed = false;           // between the two runs
   bool tags = true;                       // compare the score by tag too
+  bool by_id = false;  // pair cases of one id even where prompt or parameters differ
   // By candidate. Where a run could end as soon as the outcome was clear, verdicts go by what was
   // gathered then (sequential.h), and there are none by tag.
   std::map<std::string, Evidence, std::less<>> evidence;
@@ -121,6 +124,7 @@ struct Comparison {
   std::string candidate;
 
   std::uint64_t n_pairs = 0;
+  std::uint64_t n_other_prompt = 0;  // paired by id: cases whose prompt or parameters differ
   std::uint64_t n_only_reference = 0;
   std::uint64_t n_only_candidate = 0;
   Excluded excluded;
@@ -191,6 +195,21 @@ struct PairComparison {
 [[nodiscard]] std::vector<PairComparison> compare_all(std::span<const Column> columns,
                                                       const Options& options = {});
 
+// Whether three and more models can be told apart at all, before any two of them are: Cochran's Q
+// for scores of 0 and 1 in one repeat, else Friedman's test; over the cases that all have a score
+// for.
+struct Omnibus {
+  std::string name;  // cochran-q, friedman
+  double statistic = 0.0;
+  std::uint64_t df = 0;
+  double p = 1.0;
+  std::uint64_t cases = 0;
+};
+// Absent for fewer than three columns, where no case tells them apart, for clustered cases, which
+// the tests take for independent, and for a run that could end early.
+[[nodiscard]] std::optional<Omnibus> tell_apart(std::span<const Column> columns,
+                                                const Options& options = {});
+
 // The places a model may hold by its score, 1 is best: every place that no clear difference between
 // two models denies it. Tests of all pairs, adjusted together (Holm).
 struct Standing {
@@ -201,17 +220,5 @@ struct Standing {
 // In the order of the columns; empty for fewer than three.
 [[nodiscard]] std::vector<Standing> rank_all(std::span<const Column> columns,
                                              const Options& options = {});
-
-// Tags with fewer cases than the one-sided disagreements that a test among so many tags takes
-// (Holm): none of them can ever raise an alarm. Named at the start of a run with gates by tag.
-struct SmallTags {
-  std::uint64_t tags = 0;    // of the suite
-  std::uint64_t needed = 0;  // cases that a tag needs at least
-  std::vector<std::string> names;
-};
-[[nodiscard]] SmallTags tags_too_small(const std::map<std::string, std::uint64_t>& cases_by_tag,
-                                       double alpha = 0.05);
-// "12 of 20 tags are too small to gate (fewer than 9 cases): a, b, ..."; empty when none is.
-[[nodiscard]] std::string to_text(const SmallTags& small);
 
 }  // namespace faceoff::compare

@@ -23,6 +23,7 @@ enum class GateKind : std::uint8_t {
   error_rate,    // share of failed trials, at most the limit
   max_drop,      // of the raw score, at most the limit: no test
   max_slowdown,  // of paired latencies, at most a factor of 1 + limit
+  cost,          // dollars for a thousand trials, at most the limit: no test
 };
 
 struct Gate {
@@ -31,7 +32,7 @@ struct Gate {
   std::string tag = {};           // empty: all cases; "*": each tag by itself
   Metric metric = Metric::score;  // ttft or e2e for quantile and max_slowdown
   double quantile = 0.0;          // inside (0, 1)
-  double limit = 0.0;             // or margin
+  double limit = 0.0;             // or margin; dollars for cost
   std::string origin = {};        // where it was written ("--gate", "suite.yaml:4:5"), for messages
   friend bool operator==(const Gate&, const Gate&) = default;
 };
@@ -49,6 +50,11 @@ struct GateMistake {
 [[nodiscard]] tl::expected<Gate, GateMistake> parse_gate(std::string_view text);
 // The mistake on lines of its own under the text, with carets.
 [[nodiscard]] std::string show(const GateMistake& mistake, std::string_view text);
+
+// The same condition said the other way round, as a reason to fail: "score<0.8" is the gate "score
+// >= 80%", "ttft_p95>1.5s" is "ttft.p95 <= 1.5s". Underscores may stand for hyphens. Positions of a
+// mistake are those of `text`.
+[[nodiscard]] tl::expected<Gate, GateMistake> parse_failure(std::string_view text);
 
 // A `gates:` list of a suite or of faceoff.yaml: texts, or mappings of the same parts ({gate:
 // score, backend: llama, limit: 80%, tag: math}). Mistakes go to the context.

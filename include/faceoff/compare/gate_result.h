@@ -28,7 +28,7 @@ struct GateSubject {
   std::string not_comparable = {};       // why `pair` must not be judged; empty: it may
 };
 
-enum class GateUnit : std::uint8_t { points, share, seconds, factor };
+enum class GateUnit : std::uint8_t { points, share, seconds, factor, dollars };
 
 struct GateResult {
   Gate gate;          // with the backend and the tag that this result is about
@@ -47,6 +47,7 @@ struct GateResult {
   std::size_t family_size = 1;               // gates that were adjusted together
   std::optional<double> false_alarm;         // max_drop: how often an unchanged model would fail
   std::optional<std::uint64_t> needs_cases;  // that would decide it, where it is inconclusive
+  std::vector<Warning> warnings;             // underpowered_gate, quantile_unbounded
   std::string message;                       // sentences for people, of our own words only
 };
 

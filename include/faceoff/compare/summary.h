@@ -128,6 +128,10 @@ struct Summary {
   std::optional<double> decode_rate;  // median of 1/tpot, tokens a second as one user sees them
   std::optional<double> system_rate;  // completion tokens over the run's window, tokens a second
 
+  // Every figure of docs/metrics.md that some answer has, and where their token counts come from.
+  std::vector<Figure> figures;
+  Figures::Sources token_sources{};
+
   std::uint64_t prompts_sent = 0;  // requests that reached a server, retries included
   std::int64_t prompt_tokens = 0;  // sums over the trials that reported them
   std::int64_t completion_tokens = 0;

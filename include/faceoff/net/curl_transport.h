@@ -13,6 +13,8 @@ namespace faceoff::net {
 struct CurlOptions {
   std::size_t max_connections = 1024;  // kept open; at least twice the greatest concurrency
   std::string ca_file;                 // empty: SSL_CERT_FILE, then the system's
+  // Stamps better than these are not taken; for measuring what each kind is worth.
+  chat::StampSource best_stamps = chat::StampSource::kernel;
 };
 
 // The event loop over libcurl: curl_multi_socket_action with epoll and a timerfd, TLS 1.2 and up,

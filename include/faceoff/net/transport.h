@@ -1,6 +1,7 @@
 #pragma once
 
 #include <faceoff/base/clock.h>
+#include <faceoff/base/histogram.h>
 #include <faceoff/base/result.h>
 #include <faceoff/base/secret.h>
 #include <faceoff/chat/completion.h>
@@ -69,8 +70,10 @@ enum class Fault : std::uint8_t {
 // request again. The last one counts. Always before Headers.
 struct Ready {
   bool reused = false;
-  std::optional<Duration> connect;  // dns + tcp + tls; absent when reused
-  std::string peer;                 // address actually dialled
+  std::optional<Duration> connect;             // dns + tcp + tls; absent when reused
+  std::optional<Duration> dns = std::nullopt;  // of it
+  std::optional<Duration> tls = std::nullopt;  // of it; absent without TLS
+  std::string peer;                            // address actually dialled
 };
 // All headers of the final response (1xx are skipped), delivered when the header block is complete;
 // `at` of the event is the time of its first byte. 3xx come like any other status.
@@ -116,6 +119,9 @@ class Transport {
 
   // How late the loop was: the longest time from readiness to handling since the last call.
   [[nodiscard]] virtual Duration take_max_lag() noexcept = 0;
+
+  // The same lateness, of every socket that was ready, since the last call of this one.
+  [[nodiscard]] virtual DurationHistogram take_lags() noexcept { return {}; }
 
   // The best stamps of Headers and Bytes that this transport gives; `none` in virtual time.
   [[nodiscard]] virtual chat::StampSource stamp_source() const noexcept {

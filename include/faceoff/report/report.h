@@ -6,12 +6,15 @@
 #include <faceoff/compare/summary.h>
 #include <faceoff/store/run_folder.h>
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace faceoff::report {
+
+class CaseViews;
 
 // One backend with its figures. Strings of `entry` and `summary` are foreign text as it came; the
 // reporters make it safe for what they write.
@@ -45,9 +48,13 @@ struct Report {
   std::vector<compare::GateResult> gates;
   std::string gates_note;                    // why no gate was judged
   std::vector<compare::Standing> standings;  // of three and more backends; set by the command
+  std::optional<compare::Omnibus> omnibus;   // likewise
   compare::Judging judging;                  // what judges did; set by the command
   std::optional<Exit> exit;                  // for JSON; set by the command
   std::vector<std::string> next_commands;    // command lines worth trying next; set by the command
+  // Single cases with columns as above; null: not opened. Set by the command where a reporter
+  // shows cases (case_views.h).
+  std::shared_ptr<const CaseViews> cases = nullptr;
 };
 
 // Columns are the summaries in their order, each with the manifest's entry of its name. To report

@@ -3,6 +3,7 @@
 #include <faceoff/backend/backend.h>
 #include <faceoff/backend/price.h>
 #include <faceoff/base/clock.h>
+#include <faceoff/base/histogram.h>
 #include <faceoff/base/result.h>
 #include <faceoff/net/transport.h>
 #include <faceoff/run/policy.h>
@@ -20,6 +21,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace faceoff::run {
@@ -80,13 +82,27 @@ class Sink {
   [[nodiscard]] virtual Status append(const store::Record& record) = 0;
 };
 
+// A trial as its user names it, while its requests go out and come back.
+struct TrialName {
+  std::uint64_t id = 0;  // of the trial within this invocation
+  std::size_t lane = 0;
+  std::string_view case_id;  // valid during the call
+  std::int32_t repeat = 0;
+  std::int32_t attempt = 0;  // from 1
+};
+
 // Watches a run; called from the thread that runs run(). Lanes are numbered in their order.
 class Observer {
  public:
   virtual ~Observer() = default;
   virtual void trial_started(std::size_t /*lane*/) {}
+  // One HTTP try: it leaves, its first token comes (where there is a stream), it is over.
+  virtual void request_started(const TrialName& /*trial*/) {}
+  virtual void first_token(const TrialName& /*trial*/) {}
+  virtual void request_ended(const TrialName& /*trial*/,
+                             const std::optional<backend::Failure>& /*failure*/) {}
   // A retry will be made after `wait`.
-  virtual void trial_waits(std::size_t /*lane*/,
+  virtual void trial_waits(const TrialName& /*trial*/,
                            Duration /*wait*/,
                            const backend::Failure& /*cause*/) {}
   // Nothing new is sent to this backend for `wait`: it is out of order and will be probed then, or
@@ -125,6 +141,9 @@ struct Plan {
   std::uint64_t seed = 0;
   std::size_t window = 0;  // cases in memory at a time; 0: chosen from the concurrency
   std::size_t score_threads = 2;
+  // How scorers have programs run, and how many at a time; empty: they leave answers unscored.
+  OutsideFactory outside;
+  std::size_t outside_threads = 1;
   Limits limits;
 };
 
@@ -155,6 +174,11 @@ struct Tally {
   std::uint64_t cases = 0;
   std::uint64_t questions_missing = 0;  // with Plan::asks off: not known, so not answered
   Duration max_loop_lag{0};
+  DurationHistogram loop_lags;  // of every socket that was ready
+  DurationHistogram gaps;       // pauses between token events of answers that came over the wire
+  std::uint64_t token_events = 0;
+  std::uint64_t coalesced = 0;      // of the gaps: both events in one read
+  std::uint64_t kernel_stamps = 0;  // of the token events
   std::string budget;          // which limit ended the run: "$2.00 of the limit of $2.00 are spent"
   std::size_t max_window = 0;  // greatest number of trials in memory at a time
 };

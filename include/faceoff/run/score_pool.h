@@ -1,5 +1,6 @@
 #pragma once
 
+#include <faceoff/run/outside.h>
 #include <faceoff/score/asking.h>
 #include <faceoff/score/scorer.h>
 #include <faceoff/store/record.h>
@@ -22,6 +23,7 @@ namespace faceoff::run {
 struct ReadyCase {
   suite::Case item;
   std::vector<std::shared_ptr<const score::Scorer>> scorers;
+  bool needs_outside = false;  // a scorer has programs run
 };
 using ReadyCasePtr = std::shared_ptr<const ReadyCase>;
 
@@ -34,8 +36,8 @@ struct Scoring {
   bool asks = false;      // the last step left questions open
   bool recorded = false;  // it stands in the log, without its verdicts
 };
-// The next step of the examination. Pure.
-void advance(Scoring& scoring);
+// The next step of the examination. Pure but for what `outside` does; null: nothing is done outside.
+void advance(Scoring& scoring, score::Outside* outside = nullptr);
 // Fills the scores, outcome and value of the record from what is known so far. Pure.
 void conclude(Scoring& scoring);
 // What the scorers see of a record.
@@ -46,7 +48,10 @@ void conclude(Scoring& scoring);
 // threads submit() scores at once.
 class ScorePool {
  public:
-  ScorePool(std::size_t threads, std::function<void()> on_ready);
+  // `make_outside`, when given, is called once by each worker: a pool for scorers that have
+  // programs run, apart from the others, which it would keep waiting.
+  using MakeOutside = std::function<std::unique_ptr<score::Outside>()>;
+  ScorePool(std::size_t threads, std::function<void()> on_ready, MakeOutside make_outside = {});
   ScorePool(const ScorePool&) = delete;
   ScorePool& operator=(const ScorePool&) = delete;
   ~ScorePool();
@@ -61,7 +66,9 @@ class ScorePool {
   void work(const std::stop_token& stop);
 
   std::function<void()> on_ready_;
-  std::size_t pending_ = 0;  // loop thread only
+  MakeOutside make_outside_;
+  std::unique_ptr<score::Outside> outside_;  // of submit(), with 0 threads
+  std::size_t pending_ = 0;                  // loop thread only
   std::mutex mutex_;
   std::condition_variable_any wake_;
   std::deque<Scoring> jobs_;

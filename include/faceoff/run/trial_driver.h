@@ -46,6 +46,8 @@ struct TrialResult {
   bool time_limit = false;  // the failure is a limit of ours that the model ran into
   chat::Timing timing;
   Duration client_queue{0};  // of the last attempt: from us to the wire, connecting apart
+  TimePoint queued{};        // of the last attempt
+  std::optional<TimePoint> ready{};
   std::vector<store::Attempt> attempts;
   std::vector<std::string> warnings;
   bool simulated = false;
@@ -141,6 +143,8 @@ class TrialDriver {
   int http_status_ = 0;
   std::int64_t counted_attempts_ = 0;  // without those that met a loading server
   Duration waited_{0};
+  Duration throttled_{0};  // of it, after "too many requests"
+  std::optional<TimePoint> first_began_;
   Duration next_wait_{0};
   std::optional<TimePoint> loading_since_;
   std::optional<backend::Failure> adjusted_by_;

@@ -4,6 +4,7 @@
 #include <faceoff/base/units.h>
 #include <faceoff/chat/completion.h>
 #include <faceoff/doc/diagnostic.h>
+#include <faceoff/score/outside.h>
 #include <faceoff/suite/suite.h>
 
 #include <cstddef>
@@ -124,13 +125,15 @@ struct Measured {
 struct Input {
   const suite::Case& item;
   const chat::Completion& completion;
+  Outside* outside = nullptr;  // null: scorers that need it leave the answer unscored
   Measured measured = {};
 };
 
 class AskingScorer;
 class PairScorer;
 
-// Pure and thread-safe: the same input gives the same score, nothing is opened or sent.
+// Pure and thread-safe: the same input gives the same score, nothing is opened or sent. What a
+// scorer needs beyond that is done for it by `Input::outside`, and it says so in add_needs().
 class Scorer {
  public:
   virtual ~Scorer() = default;
@@ -138,6 +141,8 @@ class Scorer {
   // Why this scorer cannot judge `item` at all ("the target 'many' is not a number"), found before
   // anything is sent; nullopt when it can.
   [[nodiscard]] virtual std::optional<std::string> objection(const suite::Case& item) const;
+  // A scorer that holds others adds theirs.
+  virtual void add_needs(Needs& /*needs*/) const {}
   // Of scorers that need a model (asking.h); null for all others.
   [[nodiscard]] virtual const AskingScorer* asking() const noexcept { return nullptr; }
   [[nodiscard]] virtual const PairScorer* pairing() const noexcept { return nullptr; }

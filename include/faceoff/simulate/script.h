@@ -135,6 +135,8 @@ struct Script {
   std::vector<Rule> rules;
   Answer fallback{.text = "I do not know."};
   bool echo = false;  // the fallback is the prompt itself
+  // Every answer is readings of the machine's monotonic clock instead, one a token (clock_text.h).
+  bool clock = false;
   JudgeRole judge;
   Latency latency;
   std::optional<std::int64_t> slots;    // chats at a time; others wait without a byte

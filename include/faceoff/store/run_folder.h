@@ -58,6 +58,18 @@ struct Gating {
   std::string baseline;  // what --baseline named; a copy is baseline.json in the folder
 };
 
+// How far the figures of a run are the client's own doing (docs/metrics.md, "Is it the client?").
+// Absent in runs of older versions.
+struct SelfCheck {
+  double loop_lag_p99_ms = 0.0;
+  double loop_busy = 0.0;        // CPU seconds a wall second of the thread that runs the event loop
+  double coalesced_share = 0.0;  // of the pauses between token events: both in one read
+  double kernel_share = 0.0;     // of the token events: stamped by the kernel
+  double gap_p50_ms = 0.0;       // median pause between token events
+  bool client_bound = false;
+  std::string why;  // "" unless client_bound
+};
+
 // run.json: everything about a run that is not a trial. Holds names of environment variables, never
 // their values.
 struct Manifest {
@@ -79,8 +91,9 @@ struct Manifest {
   std::string finished_utc;  // empty while running
   RunState state = RunState::running;
   std::uint64_t seed = 0;
-  double loop_lag_ms = 0.0;          // greatest lateness of the event loop
-  double client_busy = 0.0;          // CPU seconds a wall second
+  double loop_lag_ms = 0.0;  // greatest lateness of the event loop
+  double client_busy = 0.0;  // CPU seconds a wall second
+  std::optional<SelfCheck> self_check = std::nullopt;
   std::vector<std::string> scorers;  // name/version
   std::vector<std::string> notes;    // for the reader of a report
   Gating gating;

@@ -17,6 +17,9 @@ constexpr std::array kFlags{
          .value = "EXPR",
          .help = "only cases whose id fits (a*), with tag:NAME, or `not ...`",
          .repeats = true},
+    Flag{.name = "format",
+         .value = "FMT",
+         .help = "text, or github: each mistake also as an annotation (default: text)"},
     Flag{.name = "judge",
          .value = "NAME=ADAPTER:MODEL[@URL]",
          .help = "a backend that scorers ask, as in faceoff run",
@@ -58,6 +61,11 @@ Status check_judges(const Arguments& arguments,
 Exit execute(const Arguments& arguments, Context& context) {
   RunOptions options;
   options.filters = arguments.values("filter");
+  const std::string format = arguments.value("format").value_or("text");
+  if (format != "text" && format != "github") {
+    return report_error(
+        {ErrorKind::usage, fmt::format("--format: '{}' is none of text, github", format)}, context);
+  }
   doc::Diagnostics diagnostics;
   std::vector<CheckedSuite> suites;
   std::string text;
@@ -76,6 +84,7 @@ Exit execute(const Arguments& arguments, Context& context) {
   }
   if (!diagnostics.empty()) {
     print_diagnostics(diagnostics, context);
+    annotate(diagnostics, std::array{OutputFormat{.name = format, .path = std::nullopt}});
     return Exit::usage;
   }
   const auto printed = print_out(text);
@@ -90,7 +99,9 @@ const Command check_command{
     .summary = "read suites and report every mistake; sends nothing",
     .positional = {.name = "SUITE", .help = "suite files (.yaml, .json)", .min = 1, .max = 10000},
     .flags = kFlags,
-    .examples = "faceoff check prompts/*.yaml",
+    .examples =
+        "faceoff check prompts/*.yaml\n"
+        "faceoff check suite.yaml --format github",
     .run = execute};
 
 }  // namespace faceoff::cli

@@ -2,6 +2,7 @@
 #include "effective.h"
 #include "fleet.h"
 #include "keys.h"
+#include "outside.h"
 #include "replays.h"
 #include "session.h"
 
@@ -144,6 +145,7 @@ Result<Exit> examine(const Arguments& arguments, const Context& context) {
     return Exit::usage;
   }
   FACEOFF_TRY(print_out(environment_report(context)));
+  FACEOFF_TRY(print_out(fmt::format("  sandbox for code: {}\n", describe_sandbox(context))));
   for (const auto& file : config.files) {
     FACEOFF_TRY(print_out(fmt::format("  configuration: {}\n", file.string())));
   }

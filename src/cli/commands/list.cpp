@@ -1,4 +1,5 @@
 #include "config.h"
+#include "history.h"
 #include "session.h"
 
 #include <faceoff/backend/backend.h>
@@ -11,6 +12,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -74,6 +77,16 @@ Result<std::vector<Row>> backends(const Config& config, const std::filesystem::p
 }
 
 Result<std::vector<Row>> runs(const Config& /*config*/, const std::filesystem::path& results) {
+  std::map<std::pair<std::string, std::string>, double> scores;
+  if (const auto history = History::open(results)) {
+    if (const auto points = (*history)->all()) {
+      for (const auto& point : *points) {
+        if (point.score.value) {
+          scores[{point.run, point.backend}] = *point.score.value;
+        }
+      }
+    }
+  }
   std::vector<Row> rows;
   for (const auto& folder : store::list_runs(results)) {
     const auto run = store::open_run(folder);
@@ -83,7 +96,9 @@ Result<std::vector<Row>> runs(const Config& /*config*/, const std::filesystem::p
     }
     std::string names;
     for (const auto& entry : run->manifest.backends) {
+      const auto score = scores.find({run->manifest.id, entry.name});
       names += (names.empty() ? "" : ", ") + display_text(entry.name);
+      names += score == scores.end() ? "" : fmt::format(" {:.1f}%", score->second * 100);
     }
     rows.emplace_back(folder.filename().string(),
                       fmt::format("{:<11}  {} cases  {}",

@@ -1,4 +1,5 @@
 #include "keys.h"
+#include "outside.h"
 #include "recorded.h"
 #include "replays.h"
 #include "resume.h"
@@ -32,16 +33,18 @@ constexpr std::array kFlags{
          .value = "[NAME=]PATH",
          .help = "as in faceoff run",
          .repeats = true},
+    Flag{.name = "allow-code-execution", .help = "as in faceoff run"},
+    Flag{.name = "allow-exec", .help = "as in faceoff run"},
     Flag{.name = "concurrency", .letter = 'j', .value = "N", .help = "as in faceoff run"},
     Flag{.name = "max-retries", .value = "N", .help = "as in faceoff run"},
     Flag{.name = "max-retry-time", .value = "TIME", .help = "as in faceoff run"},
     Flag{.name = "timeout", .value = "TIME", .help = "as in faceoff run"},
     Flag{.name = "max-error-rate", .value = "P%", .help = "as in faceoff run"},
-    Flag{.name = "format",
-         .value = "FMT[:PATH]",
-         .help = "table, md or json; with :PATH into a file",
-         .repeats = true},
-    Flag{.name = "json", .help = "the same as --format json"},
+    kFormatFlag,
+    kJsonFlag,
+    kJunitLevelFlag,
+    kMarkerFlag,
+    kCsvRawFlag,
     Flag{.name = "progress", .value = "WHEN", .help = "auto, bar, plain or none"},
 };
 
@@ -183,23 +186,21 @@ Result<Exit> go(const Arguments& arguments, Context& context, doc::Diagnostics& 
   variant.sends_again = selection(arguments);
   variant.only_failed = arguments.has("failed");
   FACEOFF_TRY_ASSIGN(variant.notes, notes_on(replays, checked, recorded.options));
+  FACEOFF_TRY(check_writable(recorded.options.formats, recorded.run.folder));
+  FACEOFF_TRY_ASSIGN(auto outside,
+                     allow_outside(checked.needs, recorded.options, recorded.config, context));
   const Job job{.specs = specs,
                 .judges = judges,
                 .replays = replays,
                 .results = recorded.results,
-                .options = recorded.options};
+                .options = recorded.options,
+                .outside = std::move(outside)};
   Budget budget{.limits = recorded.options.limits, .began = context.clock.now(), .spent = {}};
   return run_suite(checked, job, variant, budget, context);
 }
 
 Exit execute(const Arguments& arguments, Context& context) {
-  doc::Diagnostics diagnostics;
-  const auto exit = go(arguments, context, diagnostics);
-  if (!diagnostics.empty()) {
-    print_diagnostics(diagnostics, context);
-    return Exit::usage;
-  }
-  return exit ? *exit : report_error(exit.error(), context);
+  return with_diagnostics(go, arguments, context);
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include "outside.h"
 #include "recorded.h"
 #include "replays.h"
 
@@ -15,15 +16,17 @@ constexpr std::array kFlags{
     Flag{.name = "suite",
          .value = "FILE",
          .help = "the suite with the scorers of now (default: the one of the run)"},
+    Flag{.name = "allow-code-execution", .help = "as in faceoff run"},
+    Flag{.name = "allow-exec", .help = "as in faceoff run"},
     Flag{.name = "output",
          .letter = 'o',
          .value = "DIR",
          .help = "the run folder to write (default: a new one below results)"},
-    Flag{.name = "format",
-         .value = "FMT[:PATH]",
-         .help = "table, md or json; with :PATH into a file",
-         .repeats = true},
-    Flag{.name = "json", .help = "the same as --format json"},
+    kFormatFlag,
+    kJsonFlag,
+    kJunitLevelFlag,
+    kMarkerFlag,
+    kCsvRawFlag,
     Flag{.name = "progress", .value = "WHEN", .help = "auto, bar, plain or none"},
 };
 
@@ -147,24 +150,21 @@ Result<Exit> go(const Arguments& arguments, Context& context, doc::Diagnostics& 
   variant.rescored = manifest;
   variant.rescored_folder = recorded.run.folder;
   FACEOFF_TRY(Sorter(replays, checked, recorded.options, variant).sort());
+  FACEOFF_TRY_ASSIGN(auto outside,
+                     allow_outside(checked.needs, recorded.options, recorded.config, context));
   const std::vector<backend::Spec> nobody;
   const Job job{.specs = specs,
                 .judges = nobody,
                 .replays = replays,
                 .results = recorded.results,
-                .options = recorded.options};
+                .options = recorded.options,
+                .outside = std::move(outside)};
   Budget budget{.limits = {}, .began = context.clock.now(), .spent = {}};
   return run_suite(checked, job, variant, budget, context);
 }
 
 Exit execute(const Arguments& arguments, Context& context) {
-  doc::Diagnostics diagnostics;
-  const auto exit = go(arguments, context, diagnostics);
-  if (!diagnostics.empty()) {
-    print_diagnostics(diagnostics, context);
-    return Exit::usage;
-  }
-  return exit ? *exit : report_error(exit.error(), context);
+  return with_diagnostics(go, arguments, context);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "dry_run.h"
 #include "gating.h"
 #include "keys.h"
+#include "outside.h"
 #include "replays.h"
 #include "run_gates.h"
 #include "run_options.h"
@@ -9,6 +10,7 @@
 
 #include <faceoff/doc/diagnostic.h>
 
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -25,7 +27,17 @@ struct Prepared {
   Replays replays;
   std::vector<Variant> variants;  // one a suite
   std::filesystem::path results;
+  run::OutsideSettings outside;
 };
+
+score::Needs all_needs(const std::vector<CheckedSuite>& suites) {
+  score::Needs needs;
+  for (const auto& suite : suites) {
+    needs.languages.insert(suite.needs.languages.begin(), suite.needs.languages.end());
+    needs.helpers.insert(suite.needs.helpers.begin(), suite.needs.helpers.end());
+  }
+  return needs;
+}
 
 Result<Prepared> prepare(const Arguments& arguments,
                          RunOptions& options,
@@ -42,6 +54,8 @@ Result<Prepared> prepare(const Arguments& arguments,
   if (!diagnostics.empty()) {
     return prepared;
   }
+  FACEOFF_TRY_ASSIGN(prepared.outside,
+                     allow_outside(all_needs(prepared.suites), options, config, context));
   FACEOFF_TRY_ASSIGN(prepared.specs, choose_backends(arguments, config));
   leave_out_judges(arguments, prepared.suites, prepared.specs);
   FACEOFF_TRY_ASSIGN(
@@ -69,6 +83,17 @@ Result<Prepared> prepare(const Arguments& arguments,
   return prepared;
 }
 
+// What cannot be written is found before anything is sent. Null: no events are asked for.
+Result<std::unique_ptr<EventLog>> prepare_outputs(const RunOptions& options,
+                                                  const std::filesystem::path& results,
+                                                  const Context& context) {
+  FACEOFF_TRY(check_writable(options.formats, options.output.value_or(results)));
+  if (!options.events) {
+    return nullptr;
+  }
+  return EventLog::open(*options.events, context.clock);
+}
+
 Exit execute(const Arguments& arguments, Context& context) {
   auto options = read_run_options(arguments);
   if (!options) {
@@ -78,6 +103,7 @@ Exit execute(const Arguments& arguments, Context& context) {
   const auto prepared = prepare(arguments, *options, context, diagnostics);
   if (!diagnostics.empty()) {
     print_diagnostics(diagnostics, context);
+    annotate(diagnostics, options->formats);
     return Exit::usage;
   }
   if (!prepared) {
@@ -86,11 +112,17 @@ Exit execute(const Arguments& arguments, Context& context) {
   if (options->dry_run) {
     return dry_run(prepared->suites, prepared->specs, prepared->judges, *options, context);
   }
+  auto events = prepare_outputs(*options, prepared->results, context);
+  if (!events) {
+    return report_error(events.error(), context);
+  }
   const Job job{.specs = prepared->specs,
                 .judges = prepared->judges,
                 .replays = prepared->replays,
                 .results = prepared->results,
-                .options = *options};
+                .options = *options,
+                .outside = prepared->outside,
+                .events = events->get()};
   Budget budget{.limits = options->limits, .began = context.clock.now(), .spent = {}};
   Exit worst = Exit::ok;
   for (std::size_t i = 0; i < prepared->suites.size(); ++i) {

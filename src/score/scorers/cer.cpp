@@ -1,44 +1,21 @@
 #include "distance.h"
-#include "options.h"
 #include "python_text.h"
 #include "rate_scorer.h"
 #include "table.h"
 
-#include <faceoff/base/unicode.h>
-
 namespace faceoff::score {
 namespace {
 
-class Rate final : public Scorer {
- public:
-  explicit Rate(bool ignore_case) : ignore_case_(ignore_case) {}
+ErrorRate compare(const std::string& answer, const std::string& target) {
+  const auto left = code_points(strip(answer));
+  const auto right = code_points(strip(target));
+  return {static_cast<double>(edit_distance(left, right)), static_cast<double>(right.size())};
+}
 
-  [[nodiscard]] Score score(const Input& input) const override {
-    std::optional<ErrorRate> best;
-    for (const std::string& target : input.item.targets) {
-      const ErrorRate found = compare(input.completion.text, target);
-      if (!best || found.rate() < best->rate()) {
-        best = found;
-      }
-    }
-    return rated("cer", "character error rate", best.value_or(ErrorRate{}), input.completion.text);
-  }
-
- private:
-  [[nodiscard]] ErrorRate compare(const std::string& answer, const std::string& target) const {
-    const std::string a = ignore_case_ ? lower(answer) : answer;
-    const std::string b = ignore_case_ ? lower(target) : target;
-    const auto left = code_points(strip(a));
-    const auto right = code_points(strip(b));
-    return {static_cast<double>(edit_distance(left, right)), static_cast<double>(right.size())};
-  }
-  bool ignore_case_;
-};
+constexpr RateKind kKind{.scorer = "cer", .what = "character error rate", .compare = compare};
 
 std::unique_ptr<Scorer> create(const suite::ScorerSpec& spec, doc::Diagnostics& diagnostics) {
-  Options options(spec, diagnostics);
-  const bool ignore_case = options.flag("ignore_case", false);
-  return options.finish() ? std::make_unique<Rate>(ignore_case) : nullptr;
+  return make_rate_scorer(kKind, spec, diagnostics);
 }
 
 }  // namespace

@@ -1,0 +1,271 @@
+#include "chunk_scan.h"
+
+#include <faceoff/base/text.h>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace faceoff::backend {
+namespace {
+
+constexpr int kMaxDepth = 16;
+
+// Every function returns false for what is no JSON, and for JSON that is not plain.
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text) : at_(text.data()), end_(at_ + text.size()) {}
+
+  bool chunk(PlainChunk& out) {
+    bool choices = false;
+    const bool sound = object([&](std::string_view key) {
+      if (key == "choices") {
+        choices = true;
+        return take('[') && choice(out) && take(']');
+      }
+      if (key == "model") {
+        return text_or_null(out.model);
+      }
+      if (key == "system_fingerprint") {
+        return text_or_null(out.fingerprint);
+      }
+      if (key == "object" || key == "type") {
+        std::string word;
+        return peek() == '"' ? string(word) && word != "error" : skip(1);
+      }
+      if (key == "usage" || key == "timings" || key == "metrics" || key == "error") {
+        return word("null");
+      }
+      return skip(1);
+    });
+    blanks();
+    return sound && choices && at_ == end_;
+  }
+
+ private:
+  bool choice(PlainChunk& out) {
+    return object([&](std::string_view key) {
+      if (key == "delta") {
+        out.has_delta = true;
+        return delta(out);
+      }
+      if (key == "index") {
+        return take('0') && !is_digit(peek_raw());
+      }
+      if (key == "finish_reason") {
+        return text_or_null(out.finish);
+      }
+      if (key == "message" || key == "logprobs") {
+        return word("null");
+      }
+      return skip(2);
+    });
+  }
+
+  bool delta(PlainChunk& out) {
+    std::string second;
+    const bool sound = object([&](std::string_view key) {
+      if (key == "role") {
+        return text_or_null(out.role);
+      }
+      if (key == "content") {
+        return text_or_null(out.content);
+      }
+      if (key == "reasoning_content") {
+        return text_or_null(out.reasoning);
+      }
+      if (key == "reasoning") {
+        return text_or_null(second);
+      }
+      if (key == "refusal" || key == "tool_calls" || key == "function_call") {
+        return word("null");
+      }
+      return skip(3);
+    });
+    if (out.reasoning.empty()) {
+      out.reasoning = std::move(second);
+    }
+    return sound;
+  }
+
+  // Calls member(key) for each member; it reads the value. A key that comes twice is not plain.
+  template <class Member>
+  bool object(Member member) {
+    if (!take('{')) {
+      return false;
+    }
+    if (take('}')) {
+      return true;
+    }
+    std::string seen;  // the keys so far, each between quotes
+    std::string key;
+    do {
+      if (!string(key) || !take(':')) {
+        return false;
+      }
+      const std::string quoted = '"' + key + '"';
+      if (seen.find(quoted) != std::string::npos) {
+        return false;
+      }
+      seen += quoted;
+      if (!member(key)) {
+        return false;
+      }
+    } while (take(','));
+    return take('}');
+  }
+
+  bool skip(int depth) {
+    if (depth > kMaxDepth) {
+      return false;
+    }
+    switch (peek()) {
+      case '{':
+        return object([&](std::string_view) { return skip(depth + 1); });
+      case '[': {
+        ++at_;
+        if (take(']')) {
+          return true;
+        }
+        do {
+          if (!skip(depth + 1)) {
+            return false;
+          }
+        } while (take(','));
+        return take(']');
+      }
+      case '"': {
+        std::string unused;
+        return string(unused);
+      }
+      case 't':
+        return word("true");
+      case 'f':
+        return word("false");
+      case 'n':
+        return word("null");
+      default:
+        return number();
+    }
+  }
+
+  // RFC 8259, section 6.
+  bool number() {
+    if (peek_raw() == '-') {
+      ++at_;
+    }
+    if (peek_raw() == '0') {
+      ++at_;
+    } else if (!digits()) {
+      return false;
+    }
+    if (peek_raw() == '.') {
+      ++at_;
+      if (!digits()) {
+        return false;
+      }
+    }
+    if (peek_raw() == 'e' || peek_raw() == 'E') {
+      ++at_;
+      if (peek_raw() == '+' || peek_raw() == '-') {
+        ++at_;
+      }
+      return digits();
+    }
+    return true;
+  }
+
+  bool digits() {
+    const char* const begin = at_;
+    while (is_digit(peek_raw())) {
+      ++at_;
+    }
+    return at_ != begin;
+  }
+
+  bool text_or_null(std::string& out) { return peek() == '"' ? string(out) : word("null"); }
+
+  bool string(std::string& out) {
+    out.clear();
+    if (!take('"')) {
+      return false;
+    }
+    while (at_ != end_) {
+      const char* const begin = at_;
+      while (at_ != end_ && static_cast<unsigned char>(*at_) >= 0x20U && *at_ != '"' &&
+             *at_ != '\\') {
+        ++at_;
+      }
+      out.append(begin, at_);
+      if (at_ == end_ || static_cast<unsigned char>(*at_) < 0x20U) {
+        return false;
+      }
+      if (*at_++ == '"') {
+        return true;
+      }
+      if (!escape(out)) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  bool escape(std::string& out) {
+    constexpr std::string_view kNames = "\"\\/bfnrt";
+    constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
+    if (at_ == end_) {
+      return false;
+    }
+    const std::size_t index = kNames.find(*at_);
+    if (index == std::string_view::npos) {
+      return false;  // \u is rare: texts come as UTF-8
+    }
+    ++at_;
+    out += kMeanings[index];
+    return true;
+  }
+
+  bool word(std::string_view expected) {
+    blanks();
+    if (static_cast<std::size_t>(end_ - at_) < expected.size() ||
+        std::string_view(at_, expected.size()) != expected) {
+      return false;
+    }
+    at_ += expected.size();
+    return true;
+  }
+
+  void blanks() {
+    while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) {
+      ++at_;
+    }
+  }
+  char peek() {
+    blanks();
+    return peek_raw();
+  }
+  [[nodiscard]] char peek_raw() const { return at_ == end_ ? '\0' : *at_; }
+  bool take(char c) {
+    if (peek() != c || at_ == end_) {
+      return false;
+    }
+    ++at_;
+    return true;
+  }
+  static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+  const char* at_;
+  const char* end_;
+};
+
+}  // namespace
+
+std::optional<PlainChunk> scan_plain_chunk(std::string_view chunk) {
+  PlainChunk out;
+  if (!Scanner(chunk).chunk(out) || !is_valid_utf8(chunk)) {
+    return std::nullopt;
+  }
+  return out;
+}
+
+}  // namespace faceoff::backend

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace faceoff::backend {
+
+// What an ordinary chunk of a chat stream holds. Absent members and nulls are alike, as everywhere
+// in the decoders.
+struct PlainChunk {
+  std::string model{};
+  std::string fingerprint{};
+  std::string role{};
+  std::string content{};
+  std::string reasoning{};  // reasoning_content, or reasoning when that is empty
+  std::string finish{};
+  bool has_delta = false;
+};
+
+// Reads `chunk` in one pass without building a tree, when it is sound JSON and holds one choice of
+// index 0 with nothing in it but role, text, reasoning and a finish reason, and no usage, timings,
+// log-probabilities or error. Nullopt for everything else, sound or not: that is for the reader
+// that knows it all.
+[[nodiscard]] std::optional<PlainChunk> scan_plain_chunk(std::string_view chunk);
+
+}  // namespace faceoff::backend
