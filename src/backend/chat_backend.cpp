@@ -1,5 +1,6 @@
 #include "chat_backend.h"
 
+#include "embeddings.h"
 #include "openai_decoder.h"
 
 #include <algorithm>
@@ -59,6 +60,10 @@ std::set<Parameter> ChatBackend::left_out_of(const chat::Params& params) const {
   return {wire_.refused.begin(), wire_.refused.end()};
 }
 
+std::unique_ptr<Decoder> ChatBackend::decoder_for(const chat::Request& request) const {
+  return request.wants == chat::Wants::embeddings ? make_embeddings_decoder() : decoder();
+}
+
 Status ChatBackend::add_parameters(OrderedJson& body,
                                    const chat::Params& params,
                                    const Change& change) const {
@@ -101,11 +106,23 @@ Result<net::HttpRequest> ChatBackend::encode_with(const chat::Request& request,
 }
 
 Result<net::HttpRequest> ChatBackend::encode(const chat::Request& request) const {
+  if (request.wants == chat::Wants::embeddings) {
+    // Beside the chat, whatever stands around it in the path.
+    constexpr std::string_view kChat = "/chat/completions";
+    std::string path = wire_.path;
+    if (const auto at = path.find(kChat); at != std::string::npos) {
+      path.replace(at, kChat.size(), "/embeddings");
+    }
+    return post(path, dump_json(encode_embeddings(wire_.model, request)));
+  }
   return encode_with(request, {});
 }
 
 std::vector<std::string> ChatBackend::left_out(const chat::Request& request) const {
   std::vector<std::string> notes;
+  if (request.wants == chat::Wants::embeddings) {
+    return notes;
+  }
   const chat::Params params = chat::merge(spec().params, request.params);
   const auto settings = settings_of(params);
   const std::set<Parameter> skipped = left_out_of(params);
@@ -153,7 +170,8 @@ std::optional<ChatBackend::Change> ChatBackend::change_for(std::string_view para
 
 std::optional<Backend::Adjusted> ChatBackend::adjust(const chat::Request& request,
                                                      const Failure& failure) const {
-  if (failure.kind != FailureKind::bad_request || failure.parameter.empty()) {
+  if (failure.kind != FailureKind::bad_request || failure.parameter.empty() ||
+      request.wants == chat::Wants::embeddings) {
     return std::nullopt;
   }
   Adjusted adjusted;

@@ -33,6 +33,7 @@ class ChatBackend : public HttpBackend {
   [[nodiscard]] Result<net::HttpRequest> encode(const chat::Request& request) const final;
   [[nodiscard]] std::vector<std::string> left_out(const chat::Request& request) const final;
   [[nodiscard]] std::unique_ptr<Decoder> decoder() const final;
+  [[nodiscard]] std::unique_ptr<Decoder> decoder_for(const chat::Request& request) const final;
   [[nodiscard]] std::optional<Adjusted> adjust(const chat::Request& request,
                                                const Failure& failure) const final;
 

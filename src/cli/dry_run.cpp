@@ -107,11 +107,67 @@ std::string limits_text(const RunOptions& options, const Total& total) {
       sure ? "is not reached unless answers are asked for again" : "may end the run early");
 }
 
+std::string describe_judge(const Member& member,
+                           const JudgeDemand& demand,
+                           std::size_t contestants,
+                           std::size_t remote,
+                           const RunOptions& options,
+                           const Context& context,
+                           Total& total) {
+  const JudgeWorkload work = workload(demand, contestants, remote);
+  const auto questions = static_cast<std::uint64_t>(work.questions + 0.5);
+  const auto tokens = static_cast<std::int64_t>(work.prompt_tokens);
+  std::string out = fmt::format("  {}  {}\n    {} to {}: about {} questions of scorers\n",
+                                display_text(member.spec.name),
+                                what(member),
+                                demand.embeddings ? "embeds" : "judges",
+                                where(member, context),
+                                questions);
+  out += fmt::format("    about {} tokens in and those of the answers, {}\n",
+                     tokens,
+                     work.max_tokens ? fmt::format("at most {:.0f} out", *work.max_tokens)
+                                     : std::string("any number out"));
+  total.requests += questions;
+  const auto price = Fleet::price_of(member, options.prices);
+  const auto low = price ? backend::cost_of_tokens(*price, tokens, 0) : std::nullopt;
+  if (!low) {
+    return out + "    cost: no price set\n";
+  }
+  CostRange range{.low = *low, .high = std::nullopt};
+  add(total, range);
+  return out + fmt::format("    cost: {}\n", describe(range));
+}
+
+// Every backend that scorers ask, also where it is a contestant.
+std::string describe_judges(const Fleet& fleet,
+                            const CheckedSuite& suite,
+                            const RunOptions& options,
+                            const Context& context,
+                            Total& total) {
+  std::size_t contestants = 0;
+  std::size_t remote = 0;
+  for (const auto& member : fleet.members()) {
+    contestants += member.judges_only ? 0U : 1U;
+    remote +=
+        !member.judges_only && member.backend != nullptr && !member.backend->is_local() ? 1U : 0U;
+  }
+  std::string out;
+  for (const auto& demand : suite.judges) {
+    for (const auto& member : fleet.members()) {
+      if (member.spec.name == demand.backend) {
+        out += describe_judge(member, demand, contestants, remote, options, context, total);
+      }
+    }
+  }
+  return out;
+}
+
 Result<std::string> describe_run(std::span<const CheckedSuite> suites,
                                  const std::vector<backend::Spec>& specs,
+                                 const std::vector<backend::Spec>& judges,
                                  const RunOptions& options,
                                  const Context& context) {
-  FACEOFF_TRY_ASSIGN(const Fleet fleet, Fleet::plan(specs, options, context));
+  FACEOFF_TRY_ASSIGN(const Fleet fleet, Fleet::plan(specs, options, context, {}, judges));
   FACEOFF_TRY(fleet.check_prices(options));
   std::string out = "dry run: nothing was sent, no folder was made\n";
   Total total;
@@ -122,8 +178,11 @@ Result<std::string> describe_run(std::span<const CheckedSuite> suites,
                        suite.selected_trials,
                        display_text(suite.suite->path().string()));
     for (const auto& member : fleet.members()) {
-      out += describe_member(member, suite, options, context, total);
+      if (!member.judges_only) {
+        out += describe_member(member, suite, options, context, total);
+      }
     }
+    out += describe_judges(fleet, suite, options, context, total);
   }
   out += fmt::format("total: {} requests, retries not counted", total.requests);
   if (total.priced) {
@@ -165,6 +224,9 @@ std::string announce_costs(const Fleet& fleet,
                            const RunOptions& options) {
   std::string out;
   for (const auto& member : fleet.members()) {
+    if (member.judges_only) {
+      continue;
+    }
     const auto price = Fleet::price_of(member, options.prices);
     const auto& volume = volume_for(suite, member.backend->is_local());
     if (const auto range = price ? cost_range(*price, volume, member.spec.params) : std::nullopt) {
@@ -183,6 +245,7 @@ std::string announce_costs(const Fleet& fleet,
 
 Exit dry_run(std::span<const CheckedSuite> suites,
              const std::vector<backend::Spec>& specs,
+             const std::vector<backend::Spec>& judges,
              const RunOptions& options,
              const Context& context) {
   const auto is_text = [](const OutputFormat& f) { return f.name == "table" && !f.path; };
@@ -192,7 +255,7 @@ Exit dry_run(std::span<const CheckedSuite> suites,
                          "out"},
                         context);
   }
-  const auto text = describe_run(suites, specs, options, context);
+  const auto text = describe_run(suites, specs, judges, options, context);
   if (!text) {
     return report_error(text.error(), context);
   }

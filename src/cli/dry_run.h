@@ -42,6 +42,7 @@ struct CostRange {
 // in files.
 [[nodiscard]] Exit dry_run(std::span<const CheckedSuite> suites,
                            const std::vector<backend::Spec>& specs,
+                           const std::vector<backend::Spec>& judges,
                            const RunOptions& options,
                            const Context& context);
 

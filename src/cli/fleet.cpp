@@ -39,11 +39,15 @@ Status check_reach(const Member& member, bool local_only) {
 Result<Fleet> Fleet::plan(std::vector<backend::Spec> specs,
                           const RunOptions& options,
                           const Context& context,
-                          const Replays& replays) {
+                          const Replays& replays,
+                          const std::vector<backend::Spec>& judges) {
   Fleet fleet;
+  const std::size_t contestants = specs.size();
+  specs.insert(specs.end(), judges.begin(), judges.end());
   for (auto& spec : specs) {
     FACEOFF_TRY_ASSIGN(auto plan, run::plan_managed(spec, context.environment, context.self));
     Member member;
+    member.judges_only = fleet.members_.size() >= contestants;
     if (const auto replay = replays.find(spec.name); replay != replays.end()) {
       member.replay = replay->second;
     }
@@ -171,6 +175,7 @@ std::vector<run::Lane> Fleet::lanes(const RunOptions& options) const {
   for (const auto& member : members_) {
     run::Lane lane;
     lane.backend = member.backend.get();
+    lane.judges_only = member.judges_only;
     lane.params = member.spec.params;
     lane.answers = member.replay.get();
     lane.concurrency = concurrency(member, options);

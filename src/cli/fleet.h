@@ -27,6 +27,7 @@ struct Member {
   std::unique_ptr<backend::Backend> backend;
   backend::Identity identity;
   std::shared_ptr<store::Replay> replay;  // null: it is asked
+  bool judges_only = false;               // only scorers ask it
 };
 
 class Fleet {
@@ -36,7 +37,8 @@ class Fleet {
   [[nodiscard]] static Result<Fleet> plan(std::vector<backend::Spec> specs,
                                           const RunOptions& options,
                                           const Context& context,
-                                          const Replays& replays = {});
+                                          const Replays& replays = {},
+                                          const std::vector<backend::Spec>& judges = {});
 
   // Error of kind usage when --max-cost could not be kept: the price of a backend that leaves this
   // machine is not known.

@@ -171,6 +171,20 @@ Status load_keys(const Arguments& arguments,
   return {};
 }
 
+Status load_keys_of(const Arguments& arguments,
+                    const Context& context,
+                    KeyCommands commands,
+                    std::vector<backend::Spec>& specs,
+                    std::vector<backend::Spec>& judges) {
+  const auto count = static_cast<std::ptrdiff_t>(specs.size());
+  std::vector<backend::Spec> all = std::move(specs);
+  std::ranges::move(judges, std::back_inserter(all));
+  Status loaded = load_keys(arguments, context, commands, all);
+  specs.assign(std::make_move_iterator(all.begin()), std::make_move_iterator(all.begin() + count));
+  judges.assign(std::make_move_iterator(all.begin() + count), std::make_move_iterator(all.end()));
+  return loaded;
+}
+
 void warn_of_key_log(const Context& context) {
   static bool said = false;
   const auto file = context.environment("SSLKEYLOGFILE");

@@ -24,6 +24,13 @@ enum class KeyCommands : std::uint8_t { run, leave_out };
                                KeyCommands commands,
                                std::vector<backend::Spec>& specs);
 
+// The same for backends of two lists, whose names differ.
+[[nodiscard]] Status load_keys_of(const Arguments& arguments,
+                                  const Context& context,
+                                  KeyCommands commands,
+                                  std::vector<backend::Spec>& specs,
+                                  std::vector<backend::Spec>& judges);
+
 // Warns, once a process, when SSLKEYLOGFILE makes TLS sessions readable to others.
 void warn_of_key_log(const Context& context);
 

@@ -147,6 +147,17 @@ void Progress::trial_finished(std::size_t lane, const store::Record& record) {
   }
 }
 
+void Progress::question_finished(std::size_t lane, const store::Record& record) {
+  State& state = lanes_[lane];
+  state.spent += record.cost.value_or(Money{});
+  if (state.lane.judges) {
+    ++state.done;
+    state.lane.planned = std::max(state.lane.planned, state.done);
+    state.failed += record.error ? 1U : 0U;
+    state.waiting.clear();
+  }
+}
+
 void Progress::lane_stopped(std::size_t lane, const std::string& why) {
   say(fmt::format(
       "{}: no further requests: {}", display_text(lanes_[lane].lane.name), display_text(why)));

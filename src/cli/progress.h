@@ -20,6 +20,7 @@ struct ProgressLane {
   std::string name;
   std::uint64_t planned = 0;
   std::uint64_t reused = 0;
+  bool judges = false;  // counts questions of scorers; `planned` is about right
 };
 
 // A block of lines that is redrawn in place on a terminal (at most ten times a second); otherwise a
@@ -39,6 +40,7 @@ class Progress final : public run::Observer {
   void concurrency_changed(std::size_t lane, std::int64_t limit, const std::string& why) override;
   void slept(Duration lost) override;
   void trial_finished(std::size_t lane, const store::Record& record) override;
+  void question_finished(std::size_t lane, const store::Record& record) override;
   void lane_stopped(std::size_t lane, const std::string& why) override;
   void tick(TimePoint now) override;
   // Removes the block, so that the result stands alone; plain: says how it ended, if it has not.

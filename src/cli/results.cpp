@@ -176,6 +176,8 @@ void judge_run(const Loaded& run,
   judge(report, subjects_of(pairings, baseline.comparisons, summaries, 0));
 }
 
+std::vector<std::string> names_in(const store::Manifest& manifest);
+
 report::Report report_on_one(const Loaded& run, const store::Gating& gating) {
   std::vector<compare::Summary> summaries;
   for (const auto& column : run.columns) {
@@ -184,6 +186,7 @@ report::Report report_on_one(const Loaded& run, const store::Gating& gating) {
   auto report =
       report::build_report(run.manifest, summaries, compare::compare_all(run.columns, run.options));
   report.standings = compare::rank_all(run.columns, run.options);
+  report.judging = run.judging.result(names_in(run.manifest));
   report.omnibus = compare::tell_apart(run.columns, run.options);
   report.manifest.gating = gating;
   judge_run(run, summaries, report);
@@ -268,9 +271,11 @@ Result<Loaded> load_run(const std::filesystem::path& folder, report::CaseGathere
   compare::Results results(order);
   const bool watched = run.manifest.stop_rule == kEvidenceRule;
   compare::SequentialWatch watch(order);
+  compare::JudgingLog judging;
   const auto each = [&](store::Record&& record) {
+    judging.add(record);
     results.add(record);
-    if (watched) {
+    if (watched && !record.awaits) {
       watch.add(record);
     }
   };
@@ -286,6 +291,7 @@ Result<Loaded> load_run(const std::filesystem::path& folder, report::CaseGathere
                 .folder = folder,
                 .columns = results.columns(),
                 .mark = {}};
+  loaded.judging = std::move(judging);
   loaded.mark = loaded.manifest.id.substr(loaded.manifest.id.rfind('-') + 1);
   for (std::size_t i = 1; watched && i < order.size(); ++i) {
     loaded.options.evidence[order[i]] = watch.evidence(order[i]);

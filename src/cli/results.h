@@ -6,6 +6,7 @@
 #include "gating.h"
 #include "run_options.h"
 
+#include <faceoff/compare/judging.h>
 #include <faceoff/compare/results.h>
 #include <faceoff/report/case_views.h>
 #include <faceoff/report/report.h>
@@ -33,6 +34,7 @@ struct Loaded {
   // Of a baseline.
   std::shared_ptr<const std::vector<store::Record>> records = nullptr;
   bool is_baseline = false;
+  compare::JudgingLog judging = {};
 };
 // With `cases`, single records can be read again afterwards.
 [[nodiscard]] Result<Loaded> load_run(const std::filesystem::path& folder,

@@ -68,6 +68,30 @@ Result<std::filesystem::path> find_unfinished(const std::filesystem::path& resul
                           suite));
 }
 
+Status check_same_judges(const store::Run& before, const std::vector<backend::Spec>& judges) {
+  for (const auto& spec : judges) {
+    const auto old =
+        std::ranges::find(before.manifest.judges, spec.name, &store::BackendEntry::name);
+    if (old == before.manifest.judges.end() || spec.model.empty() ||
+        (old->adapter == spec.adapter && old->model == spec.model)) {
+      continue;
+    }
+    return fail(
+        ErrorKind::usage,
+        fmt::format("{}: the judge '{}' was {} with model '{}' in this run, now it is {} with "
+                    "'{}'; start a new run, or judge the recorded answers anew: -b "
+                    "NAME=replay:{}",
+                    before.folder.string(),
+                    spec.name,
+                    old->adapter,
+                    old->model,
+                    spec.adapter,
+                    spec.model,
+                    before.folder.string()));
+  }
+  return {};
+}
+
 Status check_same_run(const store::Run& before,
                       std::string_view suite,
                       const std::vector<backend::Spec>& specs) {

@@ -38,4 +38,8 @@ namespace faceoff::cli {
                                     std::string_view suite,
                                     const std::vector<backend::Spec>& specs);
 
+// The same for the backends that scorers ask.
+[[nodiscard]] Status check_same_judges(const store::Run& before,
+                                       const std::vector<backend::Spec>& judges);
+
 }  // namespace faceoff::cli

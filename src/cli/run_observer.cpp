@@ -124,6 +124,10 @@ void RunObserver::trial_finished(std::size_t lane, const store::Record& record) 
   progress_.trial_finished(lane, record);
 }
 
+void RunObserver::question_finished(std::size_t lane, const store::Record& record) {
+  progress_.question_finished(lane, record);
+}
+
 void RunObserver::lane_stopped(std::size_t lane, const std::string& why) {
   if (events_ != nullptr) {
     events_->warning(&lane, "no further requests: " + why);

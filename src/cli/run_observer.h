@@ -42,6 +42,7 @@ class RunObserver final : public run::Observer {
   void concurrency_changed(std::size_t lane, std::int64_t limit, const std::string& why) override;
   void slept(Duration lost) override;
   void trial_finished(std::size_t lane, const store::Record& record) override;
+  void question_finished(std::size_t lane, const store::Record& record) override;
   void lane_stopped(std::size_t lane, const std::string& why) override;
   void tick(TimePoint now) override;
 

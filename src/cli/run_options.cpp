@@ -19,6 +19,10 @@ constexpr std::array kRunFlags{
          .help =
              "a backend of faceoff.yaml, or NAME=ADAPTER:MODEL[@URL]; the first is the reference",
          .repeats = true},
+    Flag{.name = "judge",
+         .value = "NAME=ADAPTER:MODEL[@URL]",
+         .help = "a backend that scorers ask by this name and that is not compared",
+         .repeats = true},
     Flag{.name = "output",
          .letter = 'o',
          .value = "DIR",

@@ -99,6 +99,10 @@ Status SequentialStop::append(const store::Record& record) {
 }
 
 void SequentialStop::look(const store::Record& record) {
+  // What waits for a judge has no value yet, and a judge's own answer is no case.
+  if (record.awaits || record.asked_for) {
+    return;
+  }
   watch_.add(record);
   for (auto& threshold : thresholds_) {
     threshold.add(record);

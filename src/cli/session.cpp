@@ -91,7 +91,7 @@ Status Session::open_folder(const std::vector<backend::Spec>& specs) {
   if (!options_.resume) {
     if (!options_.output && !options_.quiet && !variant_.rescored) {
       print_err(resume_offer(context_.command_line, results_, manifest_.suite, specs));
-    }
+        }
     const fs::path folder = options_.output.value_or(results_ / manifest_.id);
     FACEOFF_TRY_ASSIGN(writer_, store::RunWriter::create(folder, manifest_));
     return keep_baseline();
@@ -106,6 +106,7 @@ Status Session::open_folder(const std::vector<backend::Spec>& specs) {
   resumed_ = true;
   const store::Manifest& before = writer_->manifest();
   FACEOFF_TRY(check_same_run({.folder = folder, .manifest = before}, manifest_.suite, specs));
+  FACEOFF_TRY(check_same_judges({.folder = folder, .manifest = before}, judges_));
   manifest_.id = before.id;
   manifest_.started_utc = before.started_utc;
   if (options_.stop_when_sure && before.stop_rule.empty()) {
@@ -115,6 +116,7 @@ Status Session::open_folder(const std::vector<backend::Spec>& specs) {
   }
   manifest_.stop_rule = before.stop_rule;
   manifest_.backends = before.backends;
+  manifest_.judges = before.judges;
   was_complete_ = before.state == store::RunState::complete;
   if (variant_.sends_again) {
     manifest_.command = before.command;
@@ -166,6 +168,27 @@ run::Limits Session::budget_left() const {
   return left;
 }
 
+Status Session::recall_verdicts(run::Plan& plan) {
+  if (checked_.judges.empty()) {
+    return {};
+  }
+  plan.asks = !variant_.rescored;
+  if (variant_.rescored) {
+    FACEOFF_TRY_ASSIGN(questions_, store::questions_of_run(variant_.rescored_folder));
+  } else if (resumed_) {
+    FACEOFF_TRY_ASSIGN(questions_, store::questions_of_run(writer_->folder()));
+    for (std::size_t i = 0; i < contestants_; ++i) {
+      FACEOFF_TRY_ASSIGN(auto own,
+                         store::replay_run(writer_->folder(), lanes_[i].name, lanes_[i].name));
+      plan.lanes[i].recorded = own.get();
+      recorded_.push_back(std::move(own));
+    }
+    plan.awaits = [this](const store::TrialKey& key) { return writer_->awaits(key); };
+  }
+  plan.questions = questions_.get();
+  return {};
+}
+
 Result<run::Tally> Session::run_trials(const Fleet& fleet,
                                        net::Transport& transport,
                                        run::StopSignal& stop,
@@ -204,13 +227,17 @@ Result<run::Tally> Session::run_trials(const Fleet& fleet,
   } else if (resumed_) {
     plan.is_done = [this](const store::TrialKey& key) { return writer_->is_done(key); };
   }
+  FACEOFF_TRY(recall_verdicts(plan));
   std::vector<ProgressLane> lanes;
-  for (const auto& entry : lanes_) {
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    const store::BackendEntry& entry = lanes_[i];
     lanes.push_back({.name = shown_name(entry.name, entry.simulated),
                      .planned = entry.trials,
-                     .reused = variant_.sends_again && !variant_.only_failed
+                     .reused = i >= contestants_ ? 0
+                               : variant_.sends_again && !variant_.only_failed
                                    ? 0
-                                   : writer_->kept(entry.name).answered});
+                                   : writer_->kept(entry.name).answered,
+                     .judges = i >= contestants_});
   }
   auto mode =
       context_.err.tty && context_.environment("TERM") != "dumb" && !context_.environment("CI")
@@ -240,8 +267,8 @@ Result<run::Tally> Session::run_trials(const Fleet& fleet,
   }
   FolderSink sink(*writer_, context_.clock);
   std::vector<std::string> names;
-  for (const auto& entry : lanes_) {
-    names.push_back(entry.name);
+  for (std::size_t i = 0; i < contestants_; ++i) {
+    names.push_back(lanes_[i].name);
   }
   SequentialStop watched(sink, std::move(names), stop);
   std::unique_ptr<suite::Suite> shuffled;
@@ -267,7 +294,8 @@ Result<Exit> Session::go(const std::vector<backend::Spec>& specs) {
   if (options_.stop_when_sure) {
     FACEOFF_TRY(check_stopping(gating_of(checked_.gating), specs.size()));
   }
-  FACEOFF_TRY_ASSIGN(Fleet fleet, Fleet::plan(specs, options_, context_, replays_));
+  FACEOFF_TRY_ASSIGN(Fleet fleet, Fleet::plan(specs, options_, context_, replays_, judges_));
+  contestants_ = specs.size();
   FACEOFF_TRY(fleet.check_prices(options_));
   warn_of_key_log(context_);
   FACEOFF_TRY_ASSIGN(cache_, open_cache(options_.cache, context_));

@@ -5,6 +5,7 @@
 #include "command.h"
 #include "event_log.h"
 #include "gating.h"
+#include "judges.h"
 #include "run_options.h"
 
 #include <faceoff/backend/spec.h>
@@ -47,6 +48,7 @@ struct CheckedSuite {
   // One a selected case, by id and digest; emptied when the gates have been prepared.
   std::vector<std::uint64_t> selected_keys;
   std::vector<compare::Gate> gates;  // of the suite file
+  std::vector<JudgeDemand> judges;   // of the selected cases
   // What the run is judged by, all sources together.
   GateRequest gating;
   std::shared_ptr<const store::Baseline> baseline;  // null: none
@@ -79,12 +81,14 @@ struct Variant {
   // `rescore`: the run whose answers are scored anew, and cases of it that cannot be.
   std::optional<store::Manifest> rescored;
   std::set<std::string, std::less<>> left_out;
-  std::vector<std::string> notes;  // for the reader of the report
+  std::filesystem::path rescored_folder;  // of that run: what its judges said stands there
+  std::vector<std::string> notes;         // for the reader of the report
 };
 
 // What the suites of one command have in common; refers to what outlives the run.
 struct Job {
   const std::vector<backend::Spec>& specs;
+  const std::vector<backend::Spec>& judges;  // asked by scorers, not compared
   const Replays& replays;
   const std::filesystem::path& results;
   const RunOptions& options;

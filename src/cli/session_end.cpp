@@ -79,6 +79,19 @@ std::string Session::too_many_errors(const run::Tally& tally) const {
       return fmt::format("{}: {}", lanes_[i].name, *lane.stopped);
     }
     // Failed trials of an earlier invocation were sent again, so the run has these and no others.
+    const std::uint64_t questions = lane.questions + lane.questions_failed;
+    const double unanswered = questions == 0 ? 0.0
+                                             : static_cast<double>(lane.questions_failed) /
+                                                   static_cast<double>(questions);
+    if (unanswered > options_.max_error_rate) {
+      return fmt::format(
+          "{}: {} of {} questions to this judge failed, more than --max-error-rate "
+          "{:.3g}% allows; the answers are kept",
+          lanes_[i].name,
+          lane.questions_failed,
+          questions,
+          options_.max_error_rate * 100);
+    }
     const std::uint64_t trials = lane.finished + lane.reused;
     const double rate =
         trials == 0 ? 0.0 : static_cast<double>(lane.failed) / static_cast<double>(trials);
@@ -96,6 +109,13 @@ std::string Session::too_many_errors(const run::Tally& tally) const {
   return {};
 }
 
+store::BackendEntry& Session::entry_of(const std::string& lane) {
+  const auto found = std::ranges::find(manifest_.backends, lane, &store::BackendEntry::name);
+  return found != manifest_.backends.end()
+             ? *found
+             : *std::ranges::find(manifest_.judges, lane, &store::BackendEntry::name);
+}
+
 Status Session::write_down(const run::Tally& tally, bool interrupted) {
   manifest_.finished_utc = format_utc(context_.clock.utc_now());
   const bool over_budget = tally.ending == run::Ending::budget;
@@ -109,8 +129,7 @@ Status Session::write_down(const run::Tally& tally, bool interrupted) {
   }
   manifest_.loop_lag_ms = to_ms(tally.max_loop_lag);
   for (std::size_t i = 0; i < tally.lanes.size(); ++i) {
-    std::ranges::find(manifest_.backends, lanes_[i].name, &store::BackendEntry::name)
-        ->concurrency_history = tally.lanes[i].concurrency_history;
+    entry_of(lanes_[i].name).concurrency_history = tally.lanes[i].concurrency_history;
     if (tally.lanes[i].suspended > 0) {
       manifest_.notes.push_back(
           fmt::format("{}: {} trials were in flight while this process or the machine slept; they "
@@ -128,6 +147,16 @@ Status Session::write_down(const run::Tally& tally, bool interrupted) {
       manifest_.notes.push_back(
           fmt::format("{}: stopped: {}", lanes_[i].name, *tally.lanes[i].stopped));
     }
+  }
+  if (tally.questions_missing > 0) {
+    manifest_.notes.push_back(fmt::format(
+        "{} question{} to judges have no answer in run {}, and scoring anew sends nothing; to have "
+        "them asked: faceoff run {} -b NAME=replay:{}#BACKEND, with the judge defined",
+        tally.questions_missing,
+        tally.questions_missing == 1 ? "" : "s",
+        manifest_.rescored_from,
+        shell_word(checked_.suite->path().string()),
+        manifest_.rescored_from));
   }
   if (over_budget) {
     manifest_.notes.push_back("ended early: " + tally.budget);

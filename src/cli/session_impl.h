@@ -29,6 +29,7 @@ class Session {
           Budget& budget,
           Context& context)
       : checked_(checked),
+        judges_(job.judges),
         replays_(job.replays),
         results_(job.results),
         options_(job.options),
@@ -49,6 +50,8 @@ class Session {
   Status keep_baseline() const;
   void fit_descriptors(Fleet& fleet);
   [[nodiscard]] run::Limits budget_left() const;
+  // What an earlier invocation, or the run that is scored anew, knows of the judges' answers.
+  Status recall_verdicts(run::Plan& plan);
   Result<run::Tally> run_trials(const Fleet& fleet,
                                 net::Transport& transport,
                                 run::StopSignal& stop,
@@ -66,8 +69,10 @@ class Session {
   [[nodiscard]] std::string too_many_errors(const run::Tally& tally) const;
   [[nodiscard]] Error kept(Error error) const;
   [[nodiscard]] std::string go_on() const;
+  [[nodiscard]] store::BackendEntry& entry_of(const std::string& lane);
 
   const CheckedSuite& checked_;
+  const std::vector<backend::Spec>& judges_;
   const Replays& replays_;
   const std::filesystem::path& results_;
   const RunOptions& options_;
@@ -78,8 +83,12 @@ class Session {
   Context& context_;
   std::unique_ptr<store::AnswerCache> cache_;
   std::unique_ptr<store::RunWriter> writer_;
+  std::vector<std::unique_ptr<store::Replay>> recorded_;  // this run's own answers, by lane
+  std::unique_ptr<store::Questions> questions_;
   store::Manifest manifest_;
-  std::vector<store::BackendEntry> lanes_;  // of this invocation; the manifest may have more
+  // Of this invocation, judges behind the others; the manifest may have more.
+  std::vector<store::BackendEntry> lanes_;
+  std::size_t contestants_ = 0;  // lanes that are compared
   bool resumed_ = false;
   bool was_complete_ = false;  // before it was opened again
   std::uint64_t appended_ = 0;

@@ -67,6 +67,7 @@ store::Manifest Session::make_manifest() const {
     // The command of then says how the answers came to be.
     manifest.command = variant_.rescored->command;
     manifest.rescored_from = variant_.rescored->id;
+    manifest.judges = variant_.rescored->judges;
   }
   return manifest;
 }
@@ -76,6 +77,26 @@ void Session::describe_backends(const Fleet& fleet) {
   lanes_ = fleet.entries(options_);
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     store::BackendEntry& entry = lanes_[i];
+    if (i >= contestants_) {
+      const auto demand = std::ranges::find(checked_.judges, entry.name, &JudgeDemand::backend);
+      entry.trials = static_cast<std::uint64_t>(
+          workload(*demand,
+                   contestants_,
+                   static_cast<std::size_t>(std::ranges::count_if(
+                       lanes_.begin(),
+                       lanes_.begin() + static_cast<std::ptrdiff_t>(contestants_),
+                       [](const auto& lane) { return !lane.local; })))
+              .questions +
+          0.5);
+      const auto judge =
+          std::ranges::find(manifest_.judges, entry.name, &store::BackendEntry::name);
+      if (judge == manifest_.judges.end()) {
+        manifest_.judges.push_back(entry);
+      } else {
+        *judge = entry;
+      }
+      continue;
+    }
     const bool local = fleet.members()[i].backend->is_local();
     entry.trials = checked_.selected_trials - (local ? 0 : checked_.selected_local);
     if (variant_.rescored) {
@@ -106,8 +127,8 @@ void Session::announce(const Fleet& fleet) const {
   std::string out = fmt::format("{}: {} cases on {} backend{}; {}\n",
                                 display_text(checked_.suite->name()),
                                 checked_.selected,
-                                lanes_.size(),
-                                lanes_.size() == 1 ? "" : "s",
+                                contestants_,
+                                contestants_ == 1 ? "" : "s",
                                 display_text(writer_->folder().string()));
   for (const auto& entry : lanes_) {
     if (replays_.contains(entry.name)) {
@@ -120,7 +141,9 @@ void Session::announce(const Fleet& fleet) const {
       continue;
     }
     const auto proxy = net::proxy_for(entry.base_url, context_.environment);
-    out += fmt::format("  {}  {}  ({}{}; {} in flight{}{})\n",
+    const bool judges = &entry - lanes_.data() >= static_cast<std::ptrdiff_t>(contestants_);
+    out += fmt::format("  {}{}  {}  ({}{}; {} in flight{}{})\n",
+                       judges ? "judge " : "",
                        display_text(shown_name(entry.name, entry.simulated)),
                        display_text(entry.base_url),
                        entry.local ? "this machine" : "leaves this machine",
@@ -134,8 +157,13 @@ void Session::announce(const Fleet& fleet) const {
     store::Kept all;
     for (const auto& entry : lanes_) {
       all.answered += writer_->kept(entry.name).answered;
+      all.awaiting += writer_->kept(entry.name).awaiting;
     }
-    out += fmt::format("  resuming: {} answers are kept\n", all.answered);
+    out +=
+        fmt::format("  resuming: {} answers are kept{}\n",
+                    all.answered + all.awaiting,
+                    all.awaiting > 0 ? fmt::format(", of which {} wait for a judge", all.awaiting)
+                                     : std::string());
   }
   for (const auto& note : variant_.notes) {
     out += fmt::format("  note: {}\n", display_text(note));

@@ -41,6 +41,25 @@ void add_to(Volume& volume, const suite::Case& item, std::uint64_t trials) {
   }
 }
 
+// `threshold: 0.8` is the gate that every backend scores at least so much.
+void read_threshold(const doc::Context& context,
+                    const doc::Node& node,
+                    std::vector<compare::Gate>& gates) {
+  const auto value = doc::as_number(context, node, "threshold");
+  if (!value) {
+    return;
+  }
+  auto gate = compare::parse_gate(fmt::format("score >= {}", node.text));
+  if (*value <= 0.0 || *value > 1.0 || !gate) {
+    context.error(
+        node.span,
+        "out-of-range",
+        fmt::format("'threshold' must be more than 0 and at most 1, found '{}'", node.text));
+    return;
+  }
+  gates.push_back(*std::move(gate));
+}
+
 }  // namespace
 
 Result<CheckedSuite> check_suite(const std::filesystem::path& path,
@@ -60,12 +79,18 @@ Result<CheckedSuite> check_suite(const std::filesystem::path& path,
     checked.gates = compare::decode_gates(
         {.source = part.source, .area = "suite", .diagnostics = &diagnostics}, *part.node);
   }
+  if (const suite::RawPart part = checked.suite->threshold(); part.node != nullptr) {
+    read_threshold({.source = part.source, .area = "suite", .diagnostics = &diagnostics},
+                   *part.node,
+                   checked.gates);
+  }
   std::map<std::string, std::uint64_t> tags;
   const auto selects = make_filter(options.filters);
   std::set<std::string> scorers;
   const auto inspect = [&](const suite::Case& item) {
-    if (const auto compiled = compiler.compile(item, diagnostics)) {
-      for (const auto& scorer : *compiled) {
+    const auto scorers_of_case = compiler.compile(item, diagnostics);
+    if (scorers_of_case) {
+      for (const auto& scorer : *scorers_of_case) {
         scorer->add_needs(checked.needs);
       }
     }
@@ -87,6 +112,9 @@ Result<CheckedSuite> check_suite(const std::filesystem::path& path,
     checked.selected_trials += trials;
     checked.selected_local += item.local_only ? trials : 0;
     add_to(checked.volume, item, trials);
+    if (scorers_of_case) {
+      add_demand(checked.judges, item, *scorers_of_case, trials);
+    }
     if (!item.local_only) {
       add_to(checked.remote_volume, item, trials);
     }

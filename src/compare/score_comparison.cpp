@@ -41,9 +41,14 @@ void count_excluded(const Item& reference, const Item& candidate, Excluded& excl
   excluded.unscored += !a && !b ? 1 : 0;
 }
 
+// A tie of a pairwise judge: half a win for both. It takes no side, as a pair that both pass.
+bool tied(const Item& a, const Item& b) {
+  return a.scored == 1 && b.scored == 1 && a.sum == 0.5 && b.sum == 0.5;
+}
+
 void add_pair(const Item& a, const Item& b, Pairs& pairs) {
   pairs.differences.push_back(b.mean() - a.mean());
-  pairs.binary = pairs.binary && a.binary() && b.binary();
+  pairs.binary = pairs.binary && ((a.binary() && b.binary()) || tied(a, b));
   if (const auto va = a.mean_variance(), vb = b.mean_variance(); va && vb) {
     pairs.noise += *va + *vb;
     ++pairs.noises;

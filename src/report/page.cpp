@@ -56,6 +56,7 @@ Page make_page(const Report& report, const Detail& detail) {
   move_to(page.sections, repeats_sections(report, detail));
   page.sections.push_back(reliability_section(report, detail));
   move_to(page.sections, verdict_sections(report, detail));
+  move_to(page.sections, judge_sections(report, detail));
   move_to(page.sections, gate_sections(report, detail));
   move_to(page.sections, note_sections(report));
   return page;

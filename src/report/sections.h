@@ -21,6 +21,8 @@ namespace faceoff::report {
 [[nodiscard]] std::vector<Section> verdict_sections(const Report& report, const Detail& detail);
 // Comparisons with a baseline, and what became of the gates.
 [[nodiscard]] std::vector<Section> gate_sections(const Report& report, const Detail& detail);
+// What judges did and how far they can be trusted; nothing where none was asked.
+[[nodiscard]] std::vector<Section> judge_sections(const Report& report, const Detail& detail);
 // How many cases would show what this comparison could not; empty when it came out clear.
 [[nodiscard]] std::string planning_note(const compare::Comparison& comparison);
 // One block of lines for each backend, in place of the score and latency tables.

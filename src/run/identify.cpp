@@ -146,7 +146,10 @@ Result<backend::Identity> identify_one(const Lane& lane, Asker& asker, const Clo
   backend::Identity identity;
   for (const Probe& probe : lane.backend->probes()) {
     FACEOFF_TRY_ASSIGN(const Answer answer, ask_when_up(lane, probe, asker, clock));
-    if (answer.failure) {
+    // A model for embeddings is ready when its server says that it cannot generate.
+    const bool only_embeds =
+        answer.reply.body.find("does not support generate") != std::string::npos;
+    if (answer.failure && !(lane.judges_only && only_embeds)) {
       const bool is_needed = probe.purpose == Probe::Purpose::ready || answer.reply.failed ||
                              answer.failure->kind == FailureKind::auth;
       if (is_needed) {

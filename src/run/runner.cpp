@@ -71,10 +71,10 @@ Status Runner::record_scored() {
   scored_.clear();
   pool_.take(scored_);
   outside_pool_.take(scored_);
-  for (auto& record : scored_) {
-    FACEOFF_TRY(this->record(std::move(record)));
+  for (auto& scoring : scored_) {
+    FACEOFF_TRY(on_scored(std::move(scoring)));
   }
-  return {};
+  return settle_lost();
 }
 
 Status Runner::record(store::Record record) {
@@ -98,7 +98,7 @@ void Runner::stop_lane(std::size_t lane, const std::string& why, Tried tried) {
     if (tried == Tried::record && flights_.at(id).started) {
       tried_.push_back(id);
     } else {
-      flights_.erase(id);
+      lose(id, why);
     }
   }
   observer_.lane_stopped(lane, why);
@@ -116,13 +116,17 @@ Status Runner::give_up_tried() {
 
 void Runner::drop(const std::vector<TrialId>& trials) {
   for (const TrialId id : trials) {
-    flights_.erase(id);
+    lose(id, {});
   }
 }
 
 bool Runner::all_lanes_stopped() const {
-  return std::ranges::all_of(tally_.lanes,
-                             [](const LaneTally& t) { return t.stopped.has_value(); });
+  for (std::size_t lane = 0; lane < lanes_.size(); ++lane) {
+    if (!plan_.lanes[lane].judges_only && !tally_.lanes[lane].stopped) {
+      return false;
+    }
+  }
+  return true;
 }
 
 void Runner::cancel_all() {
@@ -130,7 +134,11 @@ void Runner::cancel_all() {
   for (const auto& [id, flight] : flights_) {
     transport_.cancel(id);
   }
+  // What waits for a verdict stands in the log.
   flights_.clear();
+  rounds_.clear();
+  groups_.clear();
+  lost_.clear();
 }
 
 void Runner::drain(Ending ending) {
@@ -213,8 +221,8 @@ Status Runner::turn(bool& over) {
   look_after_suspects(until);
   const bool suspicion = std::ranges::any_of(
       lanes_, [](const LaneState& lane) { return lane.suspect_until.has_value(); });
-  over =
-      (finished || tally_.ending == Ending::cancelled) && scoring() == 0 && !reading_ && !suspicion;
+  const bool cancelled = tally_.ending == Ending::cancelled;
+  over = (finished || cancelled) && nothing_waits() && !reading_ && !suspicion;
   if (over) {
     return {};
   }

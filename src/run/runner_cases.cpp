@@ -19,6 +19,12 @@ Status Runner::pull_cases() {
       FACEOFF_TRY_ASSIGN(ready, feed_.next());
     }
     reading_ = ready != nullptr;
+    if (reading_ && pairs(*ready)) {
+      const std::int32_t repeats = plan_.repeat > 0 ? plan_.repeat : ready->item.repeat;
+      for (std::int32_t repeat = 0; repeat < repeats; ++repeat) {
+        expect(ready, repeat);
+      }
+    }
     for (std::size_t lane = 0; reading_ && lane < lanes_.size(); ++lane) {
       FACEOFF_TRY(add_trials(ready, lane));
     }
@@ -36,55 +42,77 @@ Status Runner::add_trials(const ReadyCasePtr& ready, std::size_t lane) {
   const Lane& config = plan_.lanes[lane];
   LaneTally& tally = tally_.lanes[lane];
   const std::int32_t repeats = plan_.repeat > 0 ? plan_.repeat : item.repeat;
+  if (config.judges_only) {
+    return {};
+  }
   if (item.local_only && config.answers == nullptr && !config.backend->is_local()) {
     tally.withheld += static_cast<std::uint64_t>(repeats);
     return {};
   }
-  const std::string digest =
-      plan_.is_done ? store::request_digest(item.digest, request_of(item, lane).params) : "";
   for (std::int32_t repeat = 0; repeat < repeats; ++repeat) {
-    ++tally.planned;
-    if (plan_.is_done && plan_.is_done({.case_id = item.id,
-                                        .backend = config.backend->name(),
-                                        .repeat = repeat,
-                                        .digest = digest})) {
-      ++tally.reused;
-      continue;
-    }
-    if (scheduler_.stopped(lane)) {
-      continue;
-    }
-    if (config.answers != nullptr) {
-      FACEOFF_TRY(answer_from_source(ready, lane, repeat));
-      continue;
-    }
-    const std::uint64_t seed =
-        plan_.seed ^ fnv1a(fmt::format("{}/{}/{}", item.id, config.backend->name(), repeat));
-    const TrialId id = next_id_++;
-    const TrialSettings& settings =
-        item.local_only ? lanes_[lane].local_settings : lanes_[lane].settings;
-    flights_.emplace(id,
-                     Flight{.ready = ready,
-                            .lane = lane,
-                            .repeat = repeat,
-                            .driver = TrialDriver(settings, request_of(item, lane), seed)});
-    scheduler_.add(id, lane);
+    FACEOFF_TRY(add_trial(ready, lane, repeat));
   }
+  return {};
+}
+
+Status Runner::add_trial(const ReadyCasePtr& ready, std::size_t lane, std::int32_t repeat) {
+  const suite::Case& item = ready->item;
+  const Lane& config = plan_.lanes[lane];
+  ++tally_.lanes[lane].planned;
+  const store::TrialKey key{
+      .case_id = item.id,
+      .backend = config.backend->name(),
+      .repeat = repeat,
+      .digest = plan_.is_done ? store::request_digest(item.digest, request_of(item, lane).params)
+                              : std::string()};
+  const GroupId group{ready.get(), repeat};
+  const bool done = plan_.is_done && plan_.is_done(key);
+  // An answer that is there meets the others of its case anew.
+  if (done && !groups_.contains(group)) {
+    ++tally_.lanes[lane].reused;
+    return {};
+  }
+  if (config.recorded != nullptr && (done || (plan_.awaits && plan_.awaits(key)))) {
+    return answer_from_source(ready, lane, repeat, *config.recorded, Measured::keep);
+  }
+  if (scheduler_.stopped(lane)) {
+    lost_.push_back({.question = std::nullopt, .group = group, .lane = lane, .why = {}});
+    return {};
+  }
+  if (config.answers != nullptr) {
+    return answer_from_source(ready,
+                              lane,
+                              repeat,
+                              *config.answers,
+                              config.keeps_timing ? Measured::keep : Measured::drop);
+  }
+  const std::uint64_t seed =
+      plan_.seed ^ fnv1a(fmt::format("{}/{}/{}", item.id, config.backend->name(), repeat));
+  const TrialId id = next_id_++;
+  const TrialSettings& settings =
+      item.local_only ? lanes_[lane].local_settings : lanes_[lane].settings;
+  flights_.emplace(id,
+                   Flight{.ready = ready,
+                          .lane = lane,
+                          .repeat = repeat,
+                          .driver = TrialDriver(settings, request_of(item, lane), seed)});
+  scheduler_.add(id, lane);
   return {};
 }
 
 Status Runner::answer_from_source(const ReadyCasePtr& ready,
                                   std::size_t lane,
-                                  std::int32_t repeat) {
-  const Lane& config = plan_.lanes[lane];
-  FACEOFF_TRY_ASSIGN(auto found, config.answers->find(ready->item, repeat));
-  const Measured measured = config.keeps_timing ? Measured::keep : Measured::drop;
+                                  std::int32_t repeat,
+                                  store::AnswerSource& source,
+                                  Measured measured) {
+  FACEOFF_TRY_ASSIGN(auto found, source.find(ready->item, repeat));
   Flight flight{
       .ready = ready,
       .lane = lane,
       .repeat = repeat,
-      .driver = TrialDriver(lanes_[lane].settings, request_of(ready->item, lane), plan_.seed)};
-  if (found.answer && config.keeps_timing) {
+      .driver = TrialDriver(lanes_[lane].settings, request_of(ready->item, lane), plan_.seed),
+      .recorded = &source == plan_.lanes[lane].recorded};
+  if (found.answer && measured == Measured::keep) {
     flight.cost = found.answer->cost;
     flight.of_then = Flight::OfThen{.params = found.answer->params, .cached = found.answer->cached};
   }

@@ -24,7 +24,9 @@ Status Runner::start(TrialId id) {
   Flight& flight = flights_.at(id);
   if (!flight.started) {
     flight.started = true;
-    observer_.trial_started(flight.lane);
+    if (!flight.question) {
+      observer_.trial_started(flight.lane);
+    }
     FACEOFF_TRY_ASSIGN(const bool over, answer_from_cache(id));
     if (over) {
       return {};
@@ -147,7 +149,7 @@ Status Runner::on_wait(TrialId id, const WaitUntil& wait) {
       tried_.push_back(id);
     } else {
       // Not recorded: the trial is asked again when the run is resumed.
-      flights_.erase(id);
+      lose(id, tally_.lanes[flight.lane].stopped.value_or(""));
     }
     return {};
   }
@@ -232,6 +234,9 @@ void Runner::count_events(const TrialResult& result) {
 }
 
 Status Runner::finish(Flight flight, TrialResult result, bool from_store) {
+  if (flight.question) {
+    return finish_question(std::move(flight), std::move(result), from_store);
+  }
   const Lane& lane = plan_.lanes[flight.lane];
   const bool failed = result.failure.has_value();
   store::Record record =
@@ -241,7 +246,7 @@ Status Runner::finish(Flight flight, TrialResult result, bool from_store) {
   record.repeat = flight.repeat;
   record.cost = flight.cost;
   if (from_store) {
-    record.cached = !lane.keeps_timing;
+    record.cached = !lane.keeps_timing && !flight.of_then;
     if (flight.of_then) {
       record.cached = flight.of_then->cached;
       record.params = flight.of_then->params.value_or(record.params);
@@ -253,10 +258,14 @@ Status Runner::finish(Flight flight, TrialResult result, bool from_store) {
     }
   }
   if (failed) {
-    return this->record(std::move(record));
+    FACEOFF_TRY(this->record(std::move(record)));
+    return join({flight.ready.get(), flight.repeat}, flight.lane, std::nullopt);
   }
   ScorePool& pool = flight.ready->needs_outside ? outside_pool_ : pool_;
-  pool.submit(std::move(flight.ready), std::move(record));
+  pool.submit({.ready = std::move(flight.ready),
+               .record = std::move(record),
+               .lane = flight.lane,
+               .recorded = flight.recorded});
   return {};
 }
 

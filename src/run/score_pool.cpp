@@ -1,15 +1,36 @@
 #include <faceoff/run/score_pool.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace faceoff::run {
 
-void score_record(const ReadyCase& ready, store::Record& record, score::Outside* outside) {
-  score::Judgement judgement = score::judge(
-      {.item = ready.item, .completion = record.completion, .outside = outside}, ready.scorers);
+score::Input input_of(const Scoring& scoring) {
+  const store::Record& record = scoring.record;
+  return {.item = scoring.ready->item,
+          .completion = record.completion,
+          .measured = {.ttft = record.timing.ttft, .e2e = record.timing.e2e, .cost = record.cost}};
+}
+
+void advance(Scoring& scoring, score::Outside* outside) {
+  score::Input input = input_of(scoring);
+  input.outside = outside;
+  scoring.asks = scoring.examination.advance(input, scoring.ready->scorers);
+}
+
+void conclude(Scoring& scoring) {
+  store::Record& record = scoring.record;
+  score::Judgement judgement =
+      scoring.examination.judgement(input_of(scoring), scoring.ready->scorers);
   record.outcome = judgement.outcome;
   record.value = judgement.value;
   record.scores = std::move(judgement.scores);
+  record.combined = judgement.combined;
+  record.graded = judgement.graded;
+  record.threshold = scoring.ready->item.threshold;
+  record.awaits = std::ranges::any_of(record.scores, [](const score::Score& score) {
+    return score.judged && score.judged->awaits;
+  });
 }
 
 ScorePool::ScorePool(std::size_t threads, std::function<void()> on_ready, MakeOutside make_outside)
@@ -28,28 +49,28 @@ ScorePool::~ScorePool() {
   }
 }
 
-void ScorePool::submit(ReadyCasePtr ready, store::Record record) {
+void ScorePool::submit(Scoring scoring) {
   ++pending_;
   if (threads_.empty()) {
-    score_record(*ready, record, outside_.get());
-    scored_.push_back(std::move(record));
+    advance(scoring, outside_.get());
+    scored_.push_back(std::move(scoring));
     return;
   }
   {
     const std::scoped_lock lock(mutex_);
-    jobs_.push_back({std::move(ready), std::move(record)});
+    jobs_.push_back(std::move(scoring));
   }
   wake_.notify_one();
 }
 
-void ScorePool::take(std::vector<store::Record>& out) {
+void ScorePool::take(std::vector<Scoring>& out) {
   if (pending_ == 0) {
     return;
   }
   const std::scoped_lock lock(mutex_);
   pending_ -= scored_.size();
-  for (auto& record : scored_) {
-    out.push_back(std::move(record));
+  for (auto& scoring : scored_) {
+    out.push_back(std::move(scoring));
   }
   scored_.clear();
 }
@@ -57,19 +78,19 @@ void ScorePool::take(std::vector<store::Record>& out) {
 void ScorePool::work(const std::stop_token& stop) {
   const auto outside = make_outside_ ? make_outside_() : nullptr;
   while (true) {
-    Job job;
+    Scoring scoring;
     {
       std::unique_lock lock(mutex_);
       if (!wake_.wait(lock, stop, [this] { return !jobs_.empty(); })) {
         return;
       }
-      job = std::move(jobs_.front());
+      scoring = std::move(jobs_.front());
       jobs_.pop_front();
     }
-    score_record(*job.ready, job.record, outside.get());
+    advance(scoring, outside.get());
     {
       const std::scoped_lock lock(mutex_);
-      scored_.push_back(std::move(job.record));
+      scored_.push_back(std::move(scoring));
     }
     on_ready_();
   }

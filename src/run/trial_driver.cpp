@@ -75,7 +75,7 @@ Result<net::HttpRequest> TrialDriver::begin(TimePoint now, UtcTime utc_now) {
     next_wait_ = now - paused_at_;
   }
   state_ = State::connecting;
-  decoder_ = settings_.backend->decoder();
+  decoder_ = settings_.backend->decoder_for(request_);
   stamps_ = chat::Stamps{};
   stamps_.queued = now;
   first_began_ = first_began_.value_or(now);

@@ -5,6 +5,7 @@
 #include "words.h"
 
 #include <faceoff/base/text.h>
+#include <faceoff/score/asking.h>
 
 #include <algorithm>
 #include <utility>
@@ -61,7 +62,49 @@ struct Frame {
   Pipeline pipeline;
   std::string label;
   bool counts = true;
+  std::optional<double> weight;
+  std::optional<double> threshold;
+
+  [[nodiscard]] Score around(Score score) const {
+    score.label = label;
+    score.counts = counts;
+    score.weight = weight;
+    if (threshold && score.verdict == Verdict::scored) {
+      score.threshold = threshold;
+      score.graded = score.value;
+      score.value = score.value >= *threshold ? 1.0 : 0.0;
+    }
+    return score;
+  }
 };
+
+// What a scorer sees of an answer; without a value the extraction found nothing.
+struct Seen {
+  std::optional<std::string> text;
+  Score otherwise;  // why there is no text
+  std::vector<TraceStep> trace;
+};
+
+Seen see(const std::string& scorer, const Pipeline& pipeline, std::string_view text) {
+  auto found = extract(pipeline, text);
+  if (!found) {
+    return {.text = std::nullopt,
+            .otherwise = not_judged(scorer, Verdict::unscored, found.error().message),
+            .trace = {}};
+  }
+  Seen seen{.text = std::nullopt, .otherwise = {}, .trace = std::move(found->trace)};
+  if (found->values.empty()) {
+    seen.otherwise = not_judged(scorer,
+                                Verdict::no_extraction,
+                                fmt::format("step {} of {}, '{}', found nothing",
+                                            seen.trace.size(),
+                                            pipeline.size(),
+                                            seen.trace.back().step));
+  } else {
+    seen.text = std::move(found->values.front());
+  }
+  return seen;
+}
 
 class Extracting final : public Scorer {
  public:
@@ -69,10 +112,7 @@ class Extracting final : public Scorer {
       : name_(std::move(name)), inner_(std::move(inner)), frame_(std::move(frame)) {}
 
   [[nodiscard]] Score score(const Input& input) const override {
-    Score score = frame_.pipeline.empty() ? inner_->score(input) : extracted(input);
-    score.label = frame_.label;
-    score.counts = frame_.counts;
-    return score;
+    return frame_.around(frame_.pipeline.empty() ? inner_->score(input) : extracted(input));
   }
 
   [[nodiscard]] std::optional<std::string> objection(const suite::Case& item) const override {
@@ -83,24 +123,14 @@ class Extracting final : public Scorer {
 
  private:
   [[nodiscard]] Score extracted(const Input& input) const {
-    auto found = extract(frame_.pipeline, input.completion.text);
-    if (!found) {
-      return not_judged(name_, Verdict::unscored, found.error().message);
-    }
-    Score score;
-    if (found->values.empty()) {
-      score = not_judged(name_,
-                         Verdict::no_extraction,
-                         fmt::format("step {} of {}, '{}', found nothing",
-                                     found->trace.size(),
-                                     frame_.pipeline.size(),
-                                     found->trace.back().step));
-    } else {
+    Seen seen = see(name_, frame_.pipeline, input.completion.text);
+    Score score = std::move(seen.otherwise);
+    if (seen.text) {
       chat::Completion taken = input.completion;
-      taken.text = found->values.front();
-      score = inner_->score({input.item, taken, input.outside});
+      taken.text = *std::move(seen.text);
+      score = inner_->score({input.item, taken, input.outside, input.measured});
     }
-    score.trace = std::move(found->trace);
+    score.trace = std::move(seen.trace);
     return score;
   }
 
@@ -109,8 +139,90 @@ class Extracting final : public Scorer {
   Frame frame_;
 };
 
+// The same around a scorer that asks a model.
+class FramedAsking final : public AskingScorer {
+ public:
+  FramedAsking(std::unique_ptr<Scorer> inner, Frame frame)
+      : inner_(std::move(inner)), frame_(std::move(frame)) {}
+
+  [[nodiscard]] std::string_view name() const noexcept override { return inner_->asking()->name(); }
+  [[nodiscard]] std::vector<Asks> asks() const override { return inner_->asking()->asks(); }
+  [[nodiscard]] std::optional<std::string> objection(const suite::Case& item) const override {
+    return inner_->objection(item);
+  }
+  [[nodiscard]] Score score(const Input& input) const override {
+    return frame_.around(inner_->score(input));
+  }
+  [[nodiscard]] Next<Score> next(const Input& input,
+                                 std::span<const Exchange> so_far) const override {
+    if (frame_.pipeline.empty()) {
+      return around(inner_->asking()->next(input, so_far), {});
+    }
+    Seen seen = see(std::string(name()), frame_.pipeline, input.completion.text);
+    if (!seen.text) {
+      return around(std::move(seen.otherwise), std::move(seen.trace));
+    }
+    chat::Completion taken = input.completion;
+    taken.text = *std::move(seen.text);
+    return around(inner_->asking()->next({input.item, taken, input.outside, input.measured}, so_far),
+                  std::move(seen.trace));
+  }
+
+ private:
+  [[nodiscard]] Next<Score> around(Next<Score> next, std::vector<TraceStep> trace) const {
+    if (auto* score = std::get_if<Score>(&next)) {
+      *score = frame_.around(std::move(*score));
+      score->trace = std::move(trace);
+    }
+    return next;
+  }
+
+  std::unique_ptr<Scorer> inner_;
+  Frame frame_;
+};
+
+class FramedPairs final : public PairScorer {
+ public:
+  FramedPairs(std::unique_ptr<Scorer> inner, Frame frame)
+      : inner_(std::move(inner)), frame_(std::move(frame)) {}
+
+  [[nodiscard]] std::string_view name() const noexcept override {
+    return inner_->pairing()->name();
+  }
+  [[nodiscard]] std::vector<Asks> asks() const override { return inner_->pairing()->asks(); }
+  [[nodiscard]] std::optional<std::string> objection(const suite::Case& item) const override {
+    return inner_->objection(item);
+  }
+  [[nodiscard]] Score score(const Input& input) const override {
+    return frame_.around(inner_->score(input));
+  }
+  [[nodiscard]] Next<Outcome> next(const suite::Case& item,
+                                   const Contestant& first,
+                                   const Contestant& second,
+                                   std::span<const Exchange> so_far) const override {
+    return inner_->pairing()->next(item, first, second, so_far);
+  }
+  [[nodiscard]] Score settle(const suite::Case& item, Judged judged) const override {
+    return frame_.around(inner_->pairing()->settle(item, std::move(judged)));
+  }
+
+ private:
+  std::unique_ptr<Scorer> inner_;
+  Frame frame_;
+};
+
+std::unique_ptr<Scorer> framed(std::string name, std::unique_ptr<Scorer> inner, Frame frame) {
+  if (inner->asking() != nullptr) {
+    return std::make_unique<FramedAsking>(std::move(inner), std::move(frame));
+  }
+  if (inner->pairing() != nullptr) {
+    return std::make_unique<FramedPairs>(std::move(inner), std::move(frame));
+  }
+  return std::make_unique<Extracting>(std::move(name), std::move(inner), std::move(frame));
+}
+
 bool is_frame_key(std::string_view key) {
-  return key == "via" || key == "as" || key == "counts";
+  return key == "via" || key == "as" || key == "counts" || key == "weight" || key == "threshold";
 }
 
 Frame read_frame(const doc::Context& context, const doc::Node& options) {
@@ -126,6 +238,26 @@ Frame read_frame(const doc::Context& context, const doc::Node& options) {
   }
   if (const doc::Node* counts = options.find("counts")) {
     frame.counts = doc::as_bool(context, *counts, "counts").value_or(true);
+  }
+  if (const doc::Node* weight = options.find("weight")) {
+    frame.weight = doc::as_number(context, *weight, "weight");
+    if (frame.weight && !(*frame.weight > 0.0 && *frame.weight <= 1e6)) {
+      context.error(weight->span,
+                    "wrong-value",
+                    fmt::format("'weight' must be more than 0 and at most a million, found '{}'",
+                                weight->text),
+                    {},
+                    "write 'counts: false' for a scorer that shall change no value");
+    }
+  }
+  if (const doc::Node* threshold = options.find("threshold")) {
+    frame.threshold = doc::as_number(context, *threshold, "threshold");
+    if (frame.threshold && !(*frame.threshold > 0.0 && *frame.threshold <= 1.0)) {
+      context.error(threshold->span,
+                    "wrong-value",
+                    fmt::format("'threshold' must be more than 0 and at most 1, found '{}'",
+                                threshold->text));
+    }
   }
   return frame;
 }
@@ -187,7 +319,18 @@ std::unique_ptr<Scorer> create_with_extraction(const suite::ScorerSpec& spec,
   if (inner == nullptr || diagnostics.size() != mistakes) {
     return nullptr;
   }
-  return std::make_unique<Extracting>(spec.name, std::move(inner), std::move(frame));
+  if (inner->pairing() != nullptr && !frame.pipeline.empty()) {
+    diagnostics.add(
+        {.code = "suite::wrong-value",
+         .message = fmt::format("scorer '{}' compares whole answers and takes no 'via'", spec.name),
+         .source = spec.source,
+         .span = spec.span,
+         .label = {},
+         .notes = {},
+         .help = {}});
+    return nullptr;
+  }
+  return framed(spec.name, std::move(inner), std::move(frame));
 }
 
 }  // namespace faceoff::score

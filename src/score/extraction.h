@@ -35,8 +35,8 @@ struct Extraction {
 };
 [[nodiscard]] Result<Extraction> extract(const Pipeline& pipeline, std::string_view text);
 
-// The keys that every scorer takes beside its own options: `via` (a pipeline), `as` (a label) and
-// `counts`. Makes the scorer that `spec` names, wrapped when one of them is there.
+// The keys that every scorer takes beside its own options: `via` (a pipeline), `as` (a label),
+// `counts`, `weight` and `threshold`. Makes the scorer that `spec` names, wrapped when one of them is there.
 using MakeScorer = std::unique_ptr<Scorer> (*)(const suite::ScorerSpec& spec,
                                                doc::Diagnostics& diagnostics);
 [[nodiscard]] std::unique_ptr<Scorer> create_with_extraction(const suite::ScorerSpec& spec,

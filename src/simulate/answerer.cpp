@@ -1,5 +1,7 @@
 #include "answerer.h"
 
+#include "judge_role.h"
+
 #include <faceoff/base/digest.h>
 #include <faceoff/base/random.h>
 #include <faceoff/base/text.h>
@@ -107,6 +109,11 @@ Answer Answerer::answer(std::string_view prompt) const {
   }
   if (const auto found = by_prompt_.find(prompt); found != by_prompt_.end()) {
     return known(*found->second, prompt);
+  }
+  if (auto verdict = judge(script_.judge, script_.seed, prompt)) {
+    Answer answer;
+    answer.text = *std::move(verdict);
+    return answer;
   }
   Answer fallback = script_.fallback;
   if (script_.echo) {

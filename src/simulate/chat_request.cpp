@@ -221,6 +221,23 @@ std::variant<ChatCall, BadChat> read_chat(std::string_view body, ChatShape shape
   return call;
 }
 
+std::optional<EmbeddingsCall> read_embeddings(std::string_view body) {
+  const auto root = parse(body);
+  const auto input = root ? root->find("input") : json::const_iterator();
+  if (!root || input == root->end()) {
+    return std::nullopt;
+  }
+  EmbeddingsCall call{.model = read_text_field(body, "model"), .texts = {}};
+  if (input->is_string()) {
+    call.texts.push_back(input->get<std::string>());
+  } else if (input->is_array()) {
+    for (const json& text : *input) {
+      call.texts.push_back(text.is_string() ? text.get<std::string>() : std::string());
+    }
+  }
+  return call;
+}
+
 std::string read_text_field(std::string_view body, const char* field) {
   const auto root = parse(body);
   if (!root) {

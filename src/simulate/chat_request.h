@@ -33,6 +33,13 @@ struct BadChat {
 
 [[nodiscard]] std::variant<ChatCall, BadChat> read_chat(std::string_view body, ChatShape shape);
 
+// What an embeddings request asks for; nullopt: it is no JSON object with an `input`.
+struct EmbeddingsCall {
+  std::string model;
+  std::vector<std::string> texts;
+};
+[[nodiscard]] std::optional<EmbeddingsCall> read_embeddings(std::string_view body);
+
 // The value of the text field `field` in a JSON object, or "" when there is none.
 [[nodiscard]] std::string read_text_field(std::string_view body, const char* field);
 

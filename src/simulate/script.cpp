@@ -122,6 +122,39 @@ void read_default(const doc::Context& context, doc::MappingReader& mapping, Scri
   script.clock = script.fallback.text == "clock";
 }
 
+void read_odds(const doc::Context& context,
+               doc::MappingReader& mapping,
+               std::string_view key,
+               double& share) {
+  const doc::Node* node = mapping.get(key);
+  const auto value = node == nullptr ? std::nullopt : doc::as_number(context, *node, key);
+  if (!value) {
+    return;
+  }
+  if (*value < 0.0 || *value > 1.0) {
+    context.error(node->span,
+                  "out-of-range",
+                  fmt::format("'{}' must be from 0 to 1, found {}", key, node->text));
+    return;
+  }
+  share = *value;
+}
+
+void read_judge(const doc::Context& context, doc::MappingReader& script, JudgeRole& role) {
+  const doc::Node* node = script.get("judge");
+  if (node == nullptr) {
+    return;
+  }
+  doc::MappingReader mapping(context, *node, "'judge'");
+  read_odds(context, mapping, "first_slot", role.first_slot);
+  read_odds(context, mapping, "ties", role.ties);
+  read_odds(context, mapping, "obeys", role.obeys);
+  read_text(context, mapping, "prefers", role.prefers);
+  read_text(context, mapping, "right", role.right);
+  read_text(context, mapping, "wrong", role.wrong);
+  mapping.finish();
+}
+
 void read_latency(const doc::Context& context, doc::MappingReader& script, Latency& latency) {
   const doc::Node* node = script.get("latency");
   if (node == nullptr) {
@@ -233,6 +266,7 @@ Status read_script(const doc::Context& context,
       context, mapping, "rules", [&](const doc::Node& item) { read_rule(context, item, script); });
   read_default(context, mapping, script);
   read_latency(context, mapping, script.latency);
+  read_judge(context, mapping, script.judge);
   script.slots = read_integer(context, mapping, "slots", {1, 4096});
   script.context = read_integer(context, mapping, "context", kCounts);
   read_duration(context, mapping, "startup", script.startup);

@@ -18,6 +18,8 @@ enum class Service::Route : std::uint8_t {
   openai_chat,
   ollama_chat,
   ollama_load,
+  openai_embeddings,
+  ollama_embeddings,
   health,
   models,
   props,
@@ -82,6 +84,7 @@ Service::Route Service::route_of(const HttpRequest& request) {
   constexpr std::array kRows{
       Row{"POST", "/api/chat", Route::ollama_chat},
       Row{"POST", "/api/generate", Route::ollama_load},
+      Row{"POST", "/api/embed", Route::ollama_embeddings},
       Row{"POST", "/api/show", Route::show},
       Row{"GET", "/api/tags", Route::tags},
       Row{"GET", "/api/ps", Route::running},
@@ -97,6 +100,9 @@ Service::Route Service::route_of(const HttpRequest& request) {
   // Base addresses differ ("/v1", "/openai/deployments/x"); the end of the path does not.
   if (request.method == "POST" && request.path.ends_with("/chat/completions")) {
     return Route::openai_chat;
+  }
+  if (request.method == "POST" && request.path.ends_with("/embeddings")) {
+    return Route::openai_embeddings;
   }
   // A HEAD is answered like a GET, without the body.
   const std::string_view sent = request.method;
@@ -136,6 +142,10 @@ Reply Service::key_error(const HttpRequest& request, Cause cause) const {
 
 Reply Service::dispatch(const HttpRequest& request, Route route, const Moment& moment) {
   switch (route) {
+    case Route::openai_embeddings:
+      return embeddings(request, chat_wire(script_.dialect));
+    case Route::ollama_embeddings:
+      return embeddings(request, ollama_wire());
     case Route::openai_chat:
       return chat(request, chat_wire(script_.dialect), moment);
     case Route::ollama_chat:

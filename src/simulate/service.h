@@ -50,6 +50,7 @@ class Service {
   [[nodiscard]] Reply dispatch(const HttpRequest& request, Route route, const Moment& moment);
   [[nodiscard]] Reply key_error(const HttpRequest& request, Cause cause) const;
   [[nodiscard]] Reply chat(const HttpRequest& request, const Wire& wire, const Moment& moment);
+  [[nodiscard]] Reply embeddings(const HttpRequest& request, const Wire& wire);
   [[nodiscard]] Reply answer(const HttpRequest& request,
                              const Wire& wire,
                              const ChatCall& call,

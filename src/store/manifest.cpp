@@ -199,6 +199,9 @@ Manifest read_members(const Json& in) {
   for (const auto& backend : in.value("backends", Json::array())) {
     m.backends.push_back(read_backend(backend));
   }
+  for (const auto& judge : in.value("judges", Json::array())) {
+    m.judges.push_back(read_backend(judge));
+  }
   m.command = value_or<std::vector<std::string>>(in, "command", {});
   m.version = value_or<std::string>(in, "version", "");
   m.curl_version = value_or<std::string>(in, "curl_version", "");
@@ -257,6 +260,9 @@ std::string manifest_text(const Manifest& m) {
                   {"client_busy", rounded_ms(m.client_busy)},
                   {"scorers", m.scorers},
                   {"notes", m.notes}});
+  for (const auto& judge : m.judges) {
+    out["judges"].push_back(write_backend(judge));
+  }
   if (m.self_check) {
     out["self_check"] = write_self_check(*m.self_check);
   }

@@ -23,9 +23,16 @@ struct Walk {
 // A damaged line that is not the last, a record of another run than `run` (its short id; empty: not
 // looked at) and a whole record that cannot be read are errors of kind io that name file and line.
 // A file that does not exist is empty.
+// Questions of scorers are counted, and handed out only where they are asked for.
+enum class Kinds : std::uint8_t { trials, trials_and_questions };
 [[nodiscard]] Result<Walk> walk_records(const std::filesystem::path& path,
                                         std::string_view run,
-                                        const std::function<void(Record&&, const Place&)>& each);
+                                        const std::function<void(Record&&, const Place&)>& each,
+                                        Kinds kinds = Kinds::trials);
+
+// The record at `place` of an open file; `name` is what messages call it. Error of kind io: it
+// cannot be read, or is no record any more.
+[[nodiscard]] Result<Record> read_record_at(int fd, std::string_view name, const Place& place);
 
 // The bytes at `place`; `name` is what errors call the file.
 [[nodiscard]] Result<std::string> read_line_at(int file,

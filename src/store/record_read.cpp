@@ -3,6 +3,7 @@
 
 #include <faceoff/base/base64.h>
 #include <faceoff/base/digest.h>
+#include <faceoff/base/units.h>
 #include <faceoff/store/record.h>
 
 #include <utility>
@@ -153,6 +154,61 @@ std::vector<Attempt> read_attempts(const Json& in) {
   return attempts;
 }
 
+score::Preferred preferred_of(std::string_view name) {
+  return name == "this"       ? score::Preferred::self
+         : name == "opponent" ? score::Preferred::other
+         : name == "tie"      ? score::Preferred::neither
+                              : score::Preferred::nothing;
+}
+
+std::optional<Money> read_money(const Json& in, const char* key) {
+  const auto text = optional_at<std::string>(in, key);
+  const auto money = text ? parse_dollars(*text) : fail(ErrorKind::rejected, "");
+  return money ? std::optional(*money) : std::nullopt;
+}
+
+score::Asked read_asked(const Json& in) {
+  return {.backend = value_or<std::string>(in, "backend", ""),
+          .purpose = value_or<std::string>(in, "purpose", ""),
+          .model = value_or<std::string>(in, "model", ""),
+          .digest = value_or<std::string>(in, "digest", ""),
+          .answer = value_or<std::string>(in, "answer", ""),
+          .verdict = value_or<std::string>(in, "verdict", ""),
+          .failure = value_or<std::string>(in, "failure", ""),
+          .usage = read_usage(in.value("usage", Json::object())),
+          .cost = read_money(in, "cost_usd"),
+          .simulated = value_or<bool>(in, "simulated", false)};
+}
+
+score::Judged read_judged(const Json& in) {
+  score::Judged judged{.prompt = value_or<std::string>(in, "prompt", "")};
+  judged.menu = value_or<std::vector<std::string>>(in, "menu", {});
+  judged.ordered = value_or<bool>(in, "ordered", false);
+  judged.awaits = value_or<bool>(in, "awaits", false);
+  judged.human = optional_at<std::string>(in, "human");
+  for (const auto& row : in.value("asked", Json::array())) {
+    judged.asked.push_back(read_asked(row));
+  }
+  for (const auto& row : in.value("duels", Json::array())) {
+    score::Duel duel{.opponent = value_or<std::string>(row, "opponent", ""),
+                     .outcome = preferred_of(value_or<std::string>(row, "outcome", "")),
+                     .note = value_or<std::string>(row, "note", ""),
+                     .verdicts = {}};
+    for (const auto& verdict : row.value("verdicts", Json::array())) {
+      duel.verdicts.push_back(
+          {.judge = value_or<std::string>(verdict, "judge", ""),
+           .shown_first = preferred_of(value_or<std::string>(verdict, "shown_first", "")),
+           .shown_second = preferred_of(value_or<std::string>(verdict, "shown_second", ""))});
+    }
+    judged.duels.push_back(std::move(duel));
+  }
+  for (const auto& row : in.value("canaries", Json::array())) {
+    judged.canaries.push_back({.judge = value_or<std::string>(row, "judge", ""),
+                               .held = value_or<bool>(row, "held", false)});
+  }
+  return judged;
+}
+
 std::vector<score::Score> read_scores(const Json& in) {
   std::vector<score::Score> scores;
   for (const auto& row : in) {
@@ -170,6 +226,12 @@ std::vector<score::Score> read_scores(const Json& in) {
     if (const auto it = row.find("statistics"); it != row.end() && it->is_object()) {
       score.statistics = {.rule = value_or<std::string>(*it, "rule", ""),
                           .counts = value_or<std::vector<double>>(*it, "counts", {})};
+    }
+    score.weight = optional_at<double>(row, "weight");
+    score.threshold = optional_at<double>(row, "threshold");
+    score.graded = optional_at<double>(row, "graded");
+    if (const auto it = row.find("judged"); it != row.end() && it->is_object()) {
+      score.judged = read_judged(*it);
     }
     scores.push_back(std::move(score));
   }
@@ -219,10 +281,18 @@ Result<Record> read_record(const Json& in) {
   record.simulated = value_or<bool>(in, "simulated", false);
   record.cached = value_or<bool>(in, "cached", false);
   record.suspended = value_or<bool>(in, "suspended", false);
-  if (const auto cost = optional_at<std::string>(in, "cost_usd")) {
-    if (const auto money = parse_dollars(*cost)) {
-      record.cost = *money;
-    }
+  record.cost = read_money(in, "cost_usd");
+  record.combined = value_or<std::string>(in, "combined", "lowest") == "mean"
+                        ? suite::Combine::mean
+                        : suite::Combine::lowest;
+  record.graded = optional_at<double>(in, "graded");
+  record.threshold = optional_at<double>(in, "threshold");
+  record.awaits = value_or<bool>(in, "awaits", false);
+  if (const auto it = in.find("asked_for"); it != in.end() && it->is_object()) {
+    record.asked_for = {.backend = value_or<std::string>(*it, "backend", ""),
+                        .opponent = value_or<std::string>(*it, "opponent", ""),
+                        .scorer = value_or<std::string>(*it, "scorer", ""),
+                        .purpose = value_or<std::string>(*it, "purpose", "")};
   }
   return record;
 }

@@ -27,8 +27,9 @@ class Walker {
  public:
   Walker(std::string name,
          std::string_view run,
-         const std::function<void(Record&&, const Place&)>& each)
-      : name_(std::move(name)), run_(run), each_(each) {}
+         const std::function<void(Record&&, const Place&)>& each,
+         Kinds kinds)
+      : name_(std::move(name)), run_(run), each_(each), kinds_(kinds) {}
 
   Status feed(std::string_view bytes) {
     buffer_ += bytes;
@@ -124,7 +125,9 @@ class Walker {
                       .length = static_cast<std::uint32_t>(text.size())};
     ++walk_.records;
     walk_.sound_bytes += text.size() + newline;
-    each_(*std::move(record), place);
+    if (!record->asked_for || kinds_ == Kinds::trials_and_questions) {
+      each_(*std::move(record), place);
+    }
     return {};
   }
 
@@ -139,6 +142,7 @@ class Walker {
   std::string name_;
   std::string_view run_;
   const std::function<void(Record&&, const Place&)>& each_;
+  Kinds kinds_;
   std::string buffer_;
   std::size_t searched_ = 0;  // of the buffer, without a line end
   std::uint64_t number_ = 0;
@@ -151,7 +155,8 @@ class Walker {
 
 Result<Walk> walk_records(const std::filesystem::path& path,
                           std::string_view run,
-                          const std::function<void(Record&&, const Place&)>& each) {
+                          const std::function<void(Record&&, const Place&)>& each,
+                          Kinds kinds) {
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd.valid()) {
     if (errno == ENOENT) {
@@ -159,7 +164,7 @@ Result<Walk> walk_records(const std::filesystem::path& path,
     }
     return fail(ErrorKind::io, fmt::format("{}: {}", path.string(), errno_text(errno)));
   }
-  Walker walker(path.string(), run, each);
+  Walker walker(path.string(), run, each, kinds);
   std::string chunk(kChunk, '\0');
   while (true) {
     const ssize_t n = ::read(fd.get(), chunk.data(), chunk.size());
@@ -174,6 +179,15 @@ Result<Walk> walk_records(const std::filesystem::path& path,
     }
     FACEOFF_TRY(walker.feed(std::string_view(chunk).substr(0, static_cast<std::size_t>(n))));
   }
+}
+
+Result<Record> read_record_at(int fd, std::string_view name, const Place& place) {
+  FACEOFF_TRY_ASSIGN(const std::string line, read_line_at(fd, place, std::string(name)));
+  auto record = from_line(line);
+  if (!record) {
+    return fail(ErrorKind::io, fmt::format("{}: was changed while it was read", name));
+  }
+  return record;
 }
 
 }  // namespace faceoff::store

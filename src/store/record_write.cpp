@@ -179,6 +179,92 @@ void write_attempts(JsonLine& out, const std::vector<Attempt>& attempts) {
   out.close(']');
 }
 
+std::string_view name_of(score::Preferred preferred) {
+  switch (preferred) {
+    case score::Preferred::self:
+      return "this";
+    case score::Preferred::other:
+      return "opponent";
+    case score::Preferred::neither:
+      return "tie";
+    case score::Preferred::nothing:
+      break;
+  }
+  return "none";
+}
+
+void write_asked(JsonLine& out, const score::Asked& asked) {
+  out.open('{')
+      .member("backend", asked.backend)
+      .member("purpose", asked.purpose)
+      .member("model", asked.model)
+      .member("digest", asked.digest)
+      .member("verdict", asked.verdict)
+      .member("answer", asked.answer)
+      .key("usage");
+  write_usage(out, asked.usage);
+  if (!asked.failure.empty()) {
+    out.member("failure", redactor().redact(asked.failure));
+  }
+  if (asked.cost) {
+    out.member("cost_usd", decimal_dollars(*asked.cost));
+  }
+  if (asked.simulated) {
+    out.member("simulated", true);
+  }
+  out.close('}');
+}
+
+void write_duel(JsonLine& out, const score::Duel& duel) {
+  out.open('{').member("opponent", duel.opponent).member("outcome", name_of(duel.outcome));
+  out.key("verdicts").open('[');
+  for (const auto& verdict : duel.verdicts) {
+    out.open('{')
+        .member("judge", verdict.judge)
+        .member("shown_first", name_of(verdict.shown_first))
+        .member("shown_second", name_of(verdict.shown_second))
+        .close('}');
+  }
+  out.close(']');
+  if (!duel.note.empty()) {
+    out.member("note", redactor().redact(duel.note));
+  }
+  out.close('}');
+}
+
+void write_judged(JsonLine& out, const score::Judged& judged) {
+  out.open('{')
+      .member("prompt", judged.prompt)
+      .member("menu", judged.menu)
+      .member("ordered", judged.ordered);
+  out.key("asked").open('[');
+  for (const auto& asked : judged.asked) {
+    write_asked(out, asked);
+  }
+  out.close(']');
+  if (!judged.duels.empty()) {
+    out.key("duels").open('[');
+    for (const auto& duel : judged.duels) {
+      write_duel(out, duel);
+    }
+    out.close(']');
+  }
+  if (!judged.canaries.empty()) {
+    out.key("canaries").open('[');
+    for (const auto& canary : judged.canaries) {
+      out.open('{').member("judge", canary.judge).member("held", canary.held).close('}');
+    }
+    out.close(']');
+  }
+  if (judged.human) {
+    out.member("human", *judged.human);
+  }
+  if (judged.awaits) {
+    out.member("awaits", true);
+  }
+  out.close('}');
+}
+
 void write_score(JsonLine& out, const score::Score& s) {
   out.open('{').member("scorer", s.scorer).member("verdict", name_of(s.verdict)).key("value");
   if (s.verdict == score::Verdict::unscored) {
@@ -206,6 +292,11 @@ void write_score(JsonLine& out, const score::Score& s) {
         .member("rule", s.statistics->rule)
         .member("counts", s.statistics->counts)
         .close('}');
+  }
+  out.member_if("weight", s.weight).member_if("threshold", s.threshold).member_if("graded", s.graded);
+  if (s.judged) {
+    out.key("judged");
+    write_judged(out, *s.judged);
   }
   out.close('}');
 }
@@ -241,6 +332,22 @@ void write_end(JsonLine& out, const Record& record, std::string_view run) {
   }
   if (record.cost) {
     out.member("cost_usd", decimal_dollars(*record.cost));
+  }
+  if (record.scores.size() > 1) {
+    out.member("combined", record.combined == suite::Combine::mean ? "mean" : "lowest");
+  }
+  out.member_if("graded", record.graded).member_if("threshold", record.threshold);
+  if (record.awaits) {
+    out.member("awaits", true);
+  }
+  if (const auto& about = record.asked_for) {
+    out.key("asked_for")
+        .open('{')
+        .member("backend", about->backend)
+        .member("opponent", about->opponent)
+        .member("scorer", about->scorer)
+        .member("purpose", about->purpose)
+        .close('}');
   }
 }
 

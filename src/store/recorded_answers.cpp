@@ -49,19 +49,18 @@ Result<AnswerSource::Found> RecordedAnswers::find(const suite::Case& item, std::
                             ? fmt::format("{} holds no answer for this case", from)
                             : fmt::format("{} holds no answer {} for this case", from, repeat + 1)};
   }
-  FACEOFF_TRY_ASSIGN(const std::string line, read_line_at(file_.get(), entry->place, name_));
-  auto record = from_line(line);
-  if (!record || record->case_id != item.id || record->repeat != repeat) {
+  FACEOFF_TRY_ASSIGN(Record record, read_record_at(file_.get(), name_, entry->place));
+  if (record.case_id != item.id || record.repeat != repeat) {
     return fail(ErrorKind::io, fmt::format("{}: was changed while it was replayed", name_));
   }
-  if (!record->digest.empty() && record->digest != item.digest) {
+  if (!record.digest.empty() && record.digest != item.digest) {
     return Found{.answer = std::nullopt,
                  .why = fmt::format("the prompt has changed since {} was recorded", from)};
   }
-  if (record->error == backend::FailureKind::not_recorded) {
-    return Found{.answer = std::nullopt, .why = std::move(record->error_message)};
+  if (record.error == backend::FailureKind::not_recorded) {
+    return Found{.answer = std::nullopt, .why = std::move(record.error_message)};
   }
-  return Found{.answer = answer_of(*std::move(record)), .why = {}};
+  return Found{.answer = answer_of(std::move(record)), .why = {}};
 }
 
 }  // namespace faceoff::store

@@ -68,6 +68,7 @@ class Writer final : public RunWriter {
   [[nodiscard]] bool has_failed(const TrialKey& key) const override {
     return index_.has_failed(key);
   }
+  [[nodiscard]] bool awaits(const TrialKey& key) const override { return index_.awaits(key); }
   [[nodiscard]] Kept kept(std::string_view backend) const override { return index_.kept(backend); }
 
   Status append(const Record& record, TimePoint now) override {

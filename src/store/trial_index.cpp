@@ -10,11 +10,17 @@
 namespace faceoff::store {
 namespace {
 
-// The first 64 bits of a SHA-256 in hexadecimal; never 0, which stands for a failure.
+constexpr std::uint64_t kFailed = 0;
+// Set in the request of an answer that waits for a judge.
+constexpr std::uint64_t kAwaits = 1;
+
+// The first 64 bits of a SHA-256 in hexadecimal, the last one cleared; never 0, which stands for a
+// failure.
 std::uint64_t first_bits(std::string_view hex) {
   std::uint64_t bits = 0;
   std::from_chars(hex.data(), hex.data() + std::min<std::size_t>(hex.size(), 16), bits, 16);
-  return bits == 0 ? 1 : bits;
+  bits &= ~kAwaits;
+  return bits == kFailed ? 2 : bits;
 }
 
 }  // namespace
@@ -27,7 +33,9 @@ void TrialIndex::add(const Record& record) {
   const bool failed = record.outcome == score::Outcome::failed;
   by_backend_[record.backend].push_back(
       {.trial = trial_hash(record.case_id, record.repeat),
-       .request = failed ? 0 : first_bits(request_digest(record.digest, record.params))});
+       .request = failed ? kFailed
+                         : first_bits(request_digest(record.digest, record.params)) |
+                               (record.awaits ? kAwaits : 0)});
 }
 
 void TrialIndex::seal() {
@@ -60,9 +68,14 @@ bool TrialIndex::is_done(const TrialKey& key) const {
   return entry != nullptr && entry->request == first_bits(key.digest);
 }
 
+bool TrialIndex::awaits(const TrialKey& key) const {
+  const Entry* entry = find(key);
+  return entry != nullptr && entry->request == (first_bits(key.digest) | kAwaits);
+}
+
 bool TrialIndex::has_failed(const TrialKey& key) const {
   const Entry* entry = find(key);
-  return entry != nullptr && entry->request == 0;
+  return entry != nullptr && entry->request == kFailed;
 }
 
 Kept TrialIndex::kept(std::string_view backend) const {
@@ -70,9 +83,13 @@ Kept TrialIndex::kept(std::string_view backend) const {
   if (it == by_backend_.end()) {
     return {};
   }
-  const auto failed = std::ranges::count(it->second, std::uint64_t{0}, &Entry::request);
-  return {.answered = it->second.size() - static_cast<std::uint64_t>(failed),
-          .failed = static_cast<std::uint64_t>(failed)};
+  Kept kept;
+  for (const Entry& entry : it->second) {
+    ++(entry.request == kFailed         ? kept.failed
+       : (entry.request & kAwaits) != 0 ? kept.awaiting
+                                        : kept.answered);
+  }
+  return kept;
 }
 
 }  // namespace faceoff::store

@@ -23,13 +23,14 @@ class TrialIndex {
   void add(const Record& record);
   void seal();
   [[nodiscard]] bool is_done(const TrialKey& key) const;
+  [[nodiscard]] bool awaits(const TrialKey& key) const;
   [[nodiscard]] bool has_failed(const TrialKey& key) const;
   [[nodiscard]] Kept kept(std::string_view backend) const;
 
  private:
   struct Entry {
     std::uint64_t trial = 0;
-    std::uint64_t request = 0;  // of the request digest; 0: it failed
+    std::uint64_t request = 0;  // of the request digest; 0: it failed, odd: it awaits a judge
   };
   [[nodiscard]] const Entry* find(const TrialKey& key) const;
 

@@ -27,6 +27,9 @@ class CaseDecoder {
     if (const auto* cluster = reader_.get("cluster"); cluster != nullptr) {
       case_.cluster = as_name(context_, *cluster, "cluster").value_or("");
     }
+    if (const auto* human = reader_.get("human"); human != nullptr) {
+      read_human(*human);
+    }
     const std::size_t before_finish = context_.diagnostics->size();
     reader_.finish();
     unknown_keys_ = context_.diagnostics->size() != before_finish;
@@ -153,6 +156,21 @@ class CaseDecoder {
     }
   }
 
+  // One label for every judge, or a mapping by scorer.
+  void read_human(const doc::Node& node) {
+    if (!node.is_mapping()) {
+      if (auto label = doc::as_string(context_, node, "human")) {
+        case_.human.push_back({.scorer = {}, .label = *std::move(label)});
+      }
+      return;
+    }
+    for (const auto& member : node.members) {
+      if (auto label = doc::as_string(context_, member.value, member.key)) {
+        case_.human.push_back({.scorer = member.key, .label = *std::move(label)});
+      }
+    }
+  }
+
   void read_targets(const doc::Node& node) {
     if (!node.is_sequence()) {
       add_target(node);
@@ -226,6 +244,8 @@ class CaseDecoder {
     case_.local_only = fields_.local_only.value_or(base.local_only.value_or(false));
     case_.on_truncated =
         fields_.on_truncated.value_or(base.on_truncated.value_or(OnTruncated::zero));
+    case_.combine = fields_.combine ? fields_.combine : base.combine;
+    case_.threshold = fields_.threshold ? fields_.threshold : base.threshold;
     case_.digest = prompt_digest(case_.messages, case_.params);
   }
 

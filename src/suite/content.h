@@ -31,8 +31,9 @@ struct Content {
   std::string digest;
   doc::Document document;
   Defaults defaults;
-  const doc::Node* cases = nullptr;  // a sequence, or null
-  const doc::Node* gates = nullptr;  // as it stands, or null
+  const doc::Node* cases = nullptr;      // a sequence, or null
+  const doc::Node* gates = nullptr;      // as it stands, or null
+  const doc::Node* threshold = nullptr;  // or null
   std::vector<DataFile> files;
 };
 // Shared by the suite and the sources that it opened, in whichever order they go.

@@ -59,6 +59,18 @@ std::optional<std::int32_t> read_repeat(const doc::Context& context, const doc::
   return value ? std::optional(static_cast<std::int32_t>(*value)) : std::nullopt;
 }
 
+std::optional<double> read_threshold(const doc::Context& context, const doc::Node& node) {
+  const auto value = doc::as_number(context, node, "threshold");
+  if (value && !(*value > 0.0 && *value <= 1.0)) {
+    context.error(
+        node.span,
+        "out-of-range",
+        fmt::format("'threshold' must be more than 0 and at most 1, found {}", node.text));
+    return std::nullopt;
+  }
+  return value;
+}
+
 }  // namespace
 
 std::optional<std::string> as_name(const doc::Context& context,
@@ -129,6 +141,14 @@ Fields read_fields(const doc::Context& context, doc::MappingReader& reader) {
     if (const auto choice = as_choice(context, *node, "on_truncated", {"zero", "score"})) {
       fields.on_truncated = *choice == 0 ? OnTruncated::zero : OnTruncated::score;
     }
+  }
+  if (const auto* node = reader.get("combine"); node != nullptr) {
+    if (const auto choice = as_choice(context, *node, "combine", {"lowest", "mean"})) {
+      fields.combine = *choice == 0 ? Combine::lowest : Combine::mean;
+    }
+  }
+  if (const auto* node = reader.get("threshold"); node != nullptr) {
+    fields.threshold = read_threshold(context, *node);
   }
   return fields;
 }

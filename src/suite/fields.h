@@ -29,6 +29,8 @@ struct Fields {
   std::optional<std::int32_t> repeat;
   std::optional<bool> local_only;
   std::optional<OnTruncated> on_truncated;
+  std::optional<Combine> combine;
+  std::optional<double> threshold;
 };
 [[nodiscard]] Fields read_fields(const doc::Context& context, doc::MappingReader& reader);
 

@@ -28,6 +28,9 @@ class SuiteFile final : public Suite {
   [[nodiscard]] RawPart gates() const override {
     return {.node = content_->gates, .source = content_->document.source};
   }
+  [[nodiscard]] RawPart threshold() const override {
+    return {.node = content_->threshold, .source = content_->document.source};
+  }
 
  private:
   ContentPtr content_;
@@ -125,6 +128,7 @@ void decode(const doc::Context& context, Content& content, const Inspector& insp
   const doc::Node* cases = reader.get("cases");
   const doc::Node* files = reader.get("files");
   content.gates = reader.get("gates");
+  content.threshold = reader.get("threshold");
   reader.finish();
   if (root.is_mapping() && cases == nullptr && files == nullptr) {
     const doc::Mark begin = root.span.begin;

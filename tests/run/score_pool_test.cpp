@@ -29,11 +29,12 @@ store::Record answered(std::string text, std::int32_t repeat) {
 
 TEST(ScorePool, ScoresAtOnceWithoutThreads) {
   ScorePool pool(0, [] {});
-  pool.submit(ready_case(), answered("x", 0));
-  std::vector<store::Record> out;
+  pool.submit({.ready = ready_case(), .record = answered("x", 0)});
+  std::vector<Scoring> out;
   pool.take(out);
   ASSERT_EQ(out.size(), 1U);
-  EXPECT_EQ(out[0].value, 1.0);
+  conclude(out[0]);
+  EXPECT_EQ(out[0].record.value, 1.0);
   EXPECT_EQ(pool.pending(), 0U);
 }
 
@@ -43,15 +44,17 @@ TEST(ScorePool, EveryRecordComesBackOnceFromItsThreads) {
   const auto ready = ready_case();
   constexpr std::int32_t kCount = 500;
   for (std::int32_t i = 0; i < kCount; ++i) {
-    pool.submit(ready, answered(i % 2 == 0 ? "x" : "y", i));
+    pool.submit({.ready = ready, .record = answered(i % 2 == 0 ? "x" : "y", i)});
   }
-  std::vector<store::Record> out;
+  std::vector<Scoring> out;
   while (pool.pending() > 0) {
     pool.take(out);
     std::this_thread::yield();
   }
   std::set<std::int32_t> seen;
-  for (const auto& record : out) {
+  for (auto& scoring : out) {
+    conclude(scoring);
+    const store::Record& record = scoring.record;
     seen.insert(record.repeat);
     EXPECT_EQ(record.value, record.repeat % 2 == 0 ? 1.0 : 0.0);
   }
@@ -65,7 +68,7 @@ TEST(ScorePool, GoesWithWorkLeft) {
   ScorePool pool(1, [] {});
   const auto ready = ready_case();
   for (std::int32_t i = 0; i < 50; ++i) {
-    pool.submit(ready, answered("x", i));
+    pool.submit({.ready = ready, .record = answered("x", i)});
   }
 }
 

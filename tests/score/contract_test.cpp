@@ -13,12 +13,17 @@ namespace {
 
 // What a scorer needs at least to be made, and a target that every scorer can read.
 std::string minimal_options(std::string_view scorer) {
-  return scorer == "regex"         ? "pattern: '.'"
-         : scorer == "ifeval"      ? "instructions: [{id: 'punctuation:no_comma'}]"
-         : scorer == "json/schema" ? "schema: {type: object}"
-         : scorer == "tool_calls"  ? "calls: [{name: look}]"
-         : scorer == "exec"        ? "program: grade"
-                                   : "";
+  return scorer == "regex"          ? "pattern: '.'"
+         : scorer == "ifeval"       ? "instructions: [{id: 'punctuation:no_comma'}]"
+         : scorer == "json/schema"  ? "schema: {type: object}"
+         : scorer == "tool_calls"   ? "calls: [{name: look}]"
+         : scorer == "latency"      ? "max: 1s"
+         : scorer == "tokens"       ? "max: 100"
+         : scorer == "cost"         ? "max: $1"
+         : scorer == "exec"         ? "program: grade"
+         : scorer == "judge/rubric" ? "rubric: be right"
+         : scorer == "judge/class"  ? "question: which, classes: {a: 1, b: 0}"
+                                    : "";
 }
 constexpr const char* kTarget = "1";
 
@@ -37,7 +42,9 @@ class ScorerContract : public ::testing::TestWithParam<std::string> {
   const Info& info() const { return *find(GetParam()); }
   std::unique_ptr<Scorer> make() const {
     doc::Diagnostics mistakes;
-    return info().create(*make_spec(GetParam(), minimal_options(GetParam())), mistakes);
+    const std::string options = minimal_options(GetParam());
+    return info().create(*make_spec(GetParam(), options.empty() ? "" : "{" + options + "}"),
+                         mistakes);
   }
 };
 
@@ -57,7 +64,8 @@ TEST_P(ScorerContract, KnowsExactlyTheOptionsItNames) {
   for (const std::string& name : option_names(info())) {
     EXPECT_TRUE(distinct.insert(name).second) << name;
     const std::string mistakes = mistakes_in(GetParam(), name + ": {surprising: mapping}");
-    EXPECT_THAT(mistakes, ::testing::Not(::testing::HasSubstr("unknown key"))) << name;
+    EXPECT_THAT(mistakes, ::testing::Not(::testing::HasSubstr("unknown key '" + name + "'")))
+        << name;
     EXPECT_NE(mistakes, "") << name << " takes anything";
   }
   doc::Diagnostics mistakes;

@@ -51,6 +51,61 @@ TEST(Record, IsWrittenAsTheTreeWouldBe) {
   }
 }
 
+TEST(Record, ReadsBackWhatJudgesSaid) {
+  Record before = test::small_record("x");
+  score::Score score{.scorer = "judge/pairwise",
+                     .verdict = score::Verdict::scored,
+                     .value = 1.0,
+                     .answer = "win",
+                     .reason = "r"};
+  score.weight = 2.0;
+  score.threshold = 0.5;
+  score.graded = 0.75;
+  score.judged = score::Judged{.prompt = "pairwise/1 abc"};
+  score.judged->asked = {{.backend = "j",
+                          .purpose = "j, a first",
+                          .model = "m",
+                          .digest = "d",
+                          .answer = "first",
+                          .verdict = "first",
+                          .usage = {.prompt_tokens = 5,
+                                    .completion_tokens = 1,
+                                    .cached_tokens = std::nullopt,
+                                    .reasoning_tokens = std::nullopt,
+                                    .source = "usage"},
+                          .cost = Money{325'000'000},
+                          .simulated = true},
+                         {.backend = "j", .purpose = "again", .failure = "gone"}};
+  score.judged->duels = {{.opponent = "a",
+                          .outcome = score::Preferred::self,
+                          .note = "n",
+                          .verdicts = {{.judge = "j",
+                                        .shown_first = score::Preferred::self,
+                                        .shown_second = score::Preferred::nothing}}}};
+  score.judged->canaries = {{.judge = "j", .held = true}};
+  score.judged->human = "win";
+  score.judged->menu = {"win", "tie", "loss"};
+  before.scores = {score, score};
+  before.combined = suite::Combine::mean;
+  before.graded = 0.5;
+  before.threshold = 0.25;
+  before.awaits = true;
+  before.asked_for =
+      AskedFor{.backend = "b", .opponent = "a", .scorer = "judge/pairwise", .purpose = "p"};
+  const auto after = from_line(to_line(before));
+  ASSERT_TRUE(after) << after.error().message;
+  ASSERT_EQ(after->scores.size(), 2U);
+  EXPECT_EQ(after->scores[0].judged, score.judged);
+  EXPECT_EQ(after->scores[0].weight, 2.0);
+  EXPECT_EQ(after->scores[0].threshold, 0.5);
+  EXPECT_EQ(after->scores[0].graded, 0.75);
+  EXPECT_EQ(after->combined, suite::Combine::mean);
+  EXPECT_EQ(after->graded, 0.5);
+  EXPECT_EQ(after->threshold, 0.25);
+  EXPECT_TRUE(after->awaits);
+  EXPECT_EQ(after->asked_for, before.asked_for);
+}
+
 TEST(Record, IsOneLineOfAscendingSchema) {
   const std::string line = to_line(test::full_record());
   EXPECT_EQ(line.find('\n'), std::string::npos);

@@ -88,6 +88,11 @@ class Backend {
     return {};
   }
   [[nodiscard]] virtual std::unique_ptr<Decoder> decoder() const = 0;
+  // For the answer to this request: another one where it wants something else than a message.
+  [[nodiscard]] virtual std::unique_ptr<Decoder> decoder_for(const chat::Request& request) const {
+    static_cast<void>(request);
+    return decoder();
+  }
 
   [[nodiscard]] virtual std::vector<Probe> probes() const = 0;
   // Reads the answer of an identity probe into `identity`, leaving what it does not know.

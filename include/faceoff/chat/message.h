@@ -43,10 +43,15 @@ struct Params {
 // Every value that `over` sets replaces that of `base`.
 [[nodiscard]] Params merge(const Params& base, const Params& over);
 
-// What is asked of a model: independent of any wire protocol.
+// What a request wants back: the next message, or one vector for each text.
+enum class Wants : std::uint8_t { answer, embeddings };
+
+// What is asked of a model: independent of any wire protocol. For embeddings the messages are the
+// texts, and the completion's text is a JSON array of their vectors in that order.
 struct Request {
   std::vector<Message> messages;
   Params params;
+  Wants wants = Wants::answer;
   friend bool operator==(const Request&, const Request&) = default;
 };
 

@@ -2,6 +2,7 @@
 
 #include <faceoff/compare/comparison.h>
 #include <faceoff/compare/gate_result.h>
+#include <faceoff/compare/judging.h>
 #include <faceoff/compare/summary.h>
 #include <faceoff/store/run_folder.h>
 
@@ -48,6 +49,7 @@ struct Report {
   std::string gates_note;                    // why no gate was judged
   std::vector<compare::Standing> standings;  // of three and more backends; set by the command
   std::optional<compare::Omnibus> omnibus;   // likewise
+  compare::Judging judging;                  // what judges did; set by the command
   std::optional<Exit> exit;                  // for JSON; set by the command
   std::vector<std::string> next_commands;    // command lines worth trying next; set by the command
   // Single cases with columns as above; null: not opened. Set by the command where a reporter

@@ -9,6 +9,7 @@
 #include <faceoff/run/policy.h>
 #include <faceoff/run/score_pool.h>
 #include <faceoff/store/answers.h>
+#include <faceoff/store/questions.h>
 #include <faceoff/store/record.h>
 #include <faceoff/store/run_folder.h>
 #include <faceoff/suite/suite.h>
@@ -28,7 +29,9 @@ namespace faceoff::run {
 // One backend of a run.
 struct Lane {
   const backend::Backend* backend = nullptr;  // outlives the run
-  chat::Params params;                        // under those of the suite
+  // Only asked by scorers: it gets no case of its own.
+  bool judges_only = false;
+  chat::Params params;  // under those of the suite
   // Greatest number in flight. The present one is lower after the server said that it is too many,
   // and at the start for a backend that is not local: the first request goes alone.
   std::int64_t concurrency = 4;
@@ -51,6 +54,8 @@ struct Lane {
   // Asked before a request is sent, and told of complete answers; outlives the run.
   store::AnswerCache* cache_read = nullptr;
   store::AnswerCache* cache_write = nullptr;
+  // Of a run that goes on: its own answers, for those that a judge has not settled yet.
+  store::AnswerSource* recorded = nullptr;
 };
 
 // Where a run ends early by the user's wish. Trials in flight are waited for, no new ones are sent.
@@ -72,7 +77,8 @@ struct StopSignal {
 class Sink {
  public:
   virtual ~Sink() = default;
-  // An error stops the run: no further request is paid for.
+  // An error stops the run: no further request is paid for. A record that `awaits` a verdict may be
+  // followed by another one of its trial; one that was `asked_for` is a question of a scorer.
   [[nodiscard]] virtual Status append(const store::Record& record) = 0;
 };
 
@@ -109,6 +115,8 @@ class Observer {
   // The process was stopped or the machine slept for so long.
   virtual void slept(Duration /*lost*/) {}
   virtual void trial_finished(std::size_t /*lane*/, const store::Record& /*record*/) {}
+  // A scorer's question to this backend has been answered, or has failed.
+  virtual void question_finished(std::size_t /*lane*/, const store::Record& /*record*/) {}
   virtual void lane_stopped(std::size_t /*lane*/, const std::string& /*why*/) {}
   // At most every 100 ms of `now`.
   virtual void tick(TimePoint /*now*/) {}
@@ -120,6 +128,12 @@ struct Plan {
   std::vector<Lane> lanes;
   // Trials that need not be sent: recorded in an earlier invocation.
   std::function<bool(const store::TrialKey&)> is_done;  // empty: none
+  // Of the others, those that have an answer and only wait for a judge.
+  std::function<bool(const store::TrialKey&)> awaits;  // empty: none
+  // What judges have said before; asked first. Outlives the run.
+  store::Questions* questions = nullptr;
+  // False: scorers ask nobody. A question that `questions` does not know fails.
+  bool asks = true;
   // Which cases take part; empty: all.
   std::function<bool(const suite::Case&)> selects;
   std::uint64_t limit = 0;  // at most so many cases; 0: all
@@ -143,6 +157,9 @@ struct LaneTally {
   std::uint64_t reused = 0;    // recorded earlier
   std::uint64_t withheld = 0;  // local-only cases on a remote backend
   std::uint64_t retries = 0;
+  std::uint64_t questions = 0;         // of scorers, answered by this backend now
+  std::uint64_t questions_failed = 0;  // ... and not answered
+  std::uint64_t questions_known = 0;   // answered before, nothing sent
   Money cost;                          // of this invocation, where a price is set
   bool cost_estimated = false;         // some answers came without usage
   std::optional<std::string> stopped;  // why no further requests were sent
@@ -155,6 +172,7 @@ struct Tally {
   Ending ending = Ending::complete;
   std::vector<LaneTally> lanes;
   std::uint64_t cases = 0;
+  std::uint64_t questions_missing = 0;  // with Plan::asks off: not known, so not answered
   Duration max_loop_lag{0};
   DurationHistogram loop_lags;  // of every socket that was ready
   DurationHistogram gaps;       // pauses between token events of answers that came over the wire

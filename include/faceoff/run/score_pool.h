@@ -1,6 +1,7 @@
 #pragma once
 
 #include <faceoff/run/outside.h>
+#include <faceoff/score/asking.h>
 #include <faceoff/score/scorer.h>
 #include <faceoff/store/record.h>
 #include <faceoff/suite/suite.h>
@@ -26,13 +27,25 @@ struct ReadyCase {
 };
 using ReadyCasePtr = std::shared_ptr<const ReadyCase>;
 
-// Fills the scores, outcome and value of a record whose answer is complete. Pure but for what
-// `outside` does; null: nothing is done outside.
-void score_record(const ReadyCase& ready, store::Record& record, score::Outside* outside = nullptr);
+// An answer on its way through the scorers.
+struct Scoring {
+  ReadyCasePtr ready = {};
+  store::Record record = {};  // its answer is complete
+  std::size_t lane = 0;
+  score::Examination examination = {};
+  bool asks = false;      // the last step left questions open
+  bool recorded = false;  // it stands in the log, without its verdicts
+};
+// The next step of the examination. Pure but for what `outside` does; null: nothing is done outside.
+void advance(Scoring& scoring, score::Outside* outside = nullptr);
+// Fills the scores, outcome and value of the record from what is known so far. Pure.
+void conclude(Scoring& scoring);
+// What the scorers see of a record.
+[[nodiscard]] score::Input input_of(const Scoring& scoring);
 
-// Scores finished trials beside the event loop. submit() and take() are called by the loop thread;
-// `on_ready` is called from a worker after each record, to wake the loop. With 0 threads submit()
-// scores at once.
+// Scores finished trials beside the event loop, one step at a time. submit() and take() are called
+// by the loop thread; `on_ready` is called from a worker after each, to wake the loop. With 0
+// threads submit() scores at once.
 class ScorePool {
  public:
   // `make_outside`, when given, is called once by each worker: a pool for scorers that have
@@ -43,17 +56,13 @@ class ScorePool {
   ScorePool& operator=(const ScorePool&) = delete;
   ~ScorePool();
 
-  void submit(ReadyCasePtr ready, store::Record record);
+  void submit(Scoring scoring);
   // Appends what has been scored so far to `out`, in no particular order.
-  void take(std::vector<store::Record>& out);
+  void take(std::vector<Scoring>& out);
   // Submitted and not yet taken.
   [[nodiscard]] std::size_t pending() const noexcept { return pending_; }
 
  private:
-  struct Job {
-    ReadyCasePtr ready;
-    store::Record record;
-  };
   void work(const std::stop_token& stop);
 
   std::function<void()> on_ready_;
@@ -62,8 +71,8 @@ class ScorePool {
   std::size_t pending_ = 0;                  // loop thread only
   std::mutex mutex_;
   std::condition_variable_any wake_;
-  std::deque<Job> jobs_;
-  std::vector<store::Record> scored_;
+  std::deque<Scoring> jobs_;
+  std::vector<Scoring> scored_;
   std::vector<std::jthread> threads_;  // last: joined before the rest goes
 };
 

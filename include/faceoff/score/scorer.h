@@ -1,5 +1,7 @@
 #pragma once
 
+#include <faceoff/base/clock.h>
+#include <faceoff/base/units.h>
 #include <faceoff/chat/completion.h>
 #include <faceoff/doc/diagnostic.h>
 #include <faceoff/score/outside.h>
@@ -40,6 +42,62 @@ struct Statistics {
   friend bool operator==(const Statistics&, const Statistics&) = default;
 };
 
+// One question that a scorer asked a model, for the record. The whole exchange has a line of its
+// own in records.jsonl.
+struct Asked {
+  std::string backend = {};
+  std::string purpose = {};  // "judge", "llama first", "judge, again": unique within the score
+  std::string model = {};    // as the server resolved it
+  std::string digest = {};   // of the question
+  std::string answer = {};   // cut
+  std::string verdict = {};  // what was taken from it; empty: nothing that is on the menu
+  std::string failure = {};  // why there is no answer; empty: there is one
+  chat::Usage usage = {};
+  std::optional<Money> cost = {};
+  bool simulated = false;
+  friend bool operator==(const Asked&, const Asked&) = default;
+};
+
+// Which of two answers a judge preferred, from the side of the answer that the record is about.
+enum class Preferred : std::uint8_t { self, other, neither, nothing };
+
+// What one judge said of two answers, each shown first once.
+struct DuelVerdict {
+  std::string judge;
+  Preferred shown_first = Preferred::nothing;   // this answer stood first
+  Preferred shown_second = Preferred::nothing;  // this answer stood second
+  friend bool operator==(const DuelVerdict&, const DuelVerdict&) = default;
+};
+
+// Two answers to one case, held against each other.
+struct Duel {
+  std::string opponent = {};
+  Preferred outcome = Preferred::nothing;  // nothing: not decided, and no part of the value
+  std::string note = {};                   // "the other answer is empty"
+  std::vector<DuelVerdict> verdicts = {};
+  friend bool operator==(const Duel&, const Duel&) = default;
+};
+
+// What became of instructions that were put into a judged answer on purpose.
+struct Canary {
+  std::string judge;
+  bool held = false;  // the verdict did not follow them
+  friend bool operator==(const Canary&, const Canary&) = default;
+};
+
+// What only a scorer that asks a model leaves behind.
+struct Judged {
+  std::string prompt = {};  // name, version and digest of the instructions: "rubric/1 3f2a9c01"
+  std::vector<Asked> asked = {};
+  std::vector<Duel> duels = {};
+  std::vector<Canary> canaries = {};
+  std::optional<std::string> human = {};  // what people said
+  std::vector<std::string> menu = {};     // labels, best first where they have an order
+  bool ordered = false;
+  bool awaits = false;  // something could not be asked: resuming the run asks it again
+  friend bool operator==(const Judged&, const Judged&) = default;
+};
+
 struct Score {
   std::string scorer;  // full name
   Verdict verdict = Verdict::scored;
@@ -50,6 +108,17 @@ struct Score {
   bool counts = true;                 // false: a column beside others, no part of the value
   std::vector<TraceStep> trace = {};  // of the extraction, when there was one
   std::optional<Statistics> statistics = {};
+  std::optional<double> weight = {};     // in a weighted mean; absent: 1
+  std::optional<double> threshold = {};  // `value` is 1 where `graded` reaches it, else 0
+  std::optional<double> graded = {};     // the value before the threshold
+  std::optional<Judged> judged = {};
+};
+
+// What was measured of an answer; absent: not known.
+struct Measured {
+  std::optional<Duration> ttft = {};
+  std::optional<Duration> e2e = {};
+  std::optional<Money> cost = {};
 };
 
 // What is judged: the case's targets against the answer's text.
@@ -57,7 +126,11 @@ struct Input {
   const suite::Case& item;
   const chat::Completion& completion;
   Outside* outside = nullptr;  // null: scorers that need it leave the answer unscored
+  Measured measured = {};
 };
+
+class AskingScorer;
+class PairScorer;
 
 // Pure and thread-safe: the same input gives the same score, nothing is opened or sent. What a
 // scorer needs beyond that is done for it by `Input::outside`, and it says so in add_needs().
@@ -70,6 +143,9 @@ class Scorer {
   [[nodiscard]] virtual std::optional<std::string> objection(const suite::Case& item) const;
   // A scorer that holds others adds theirs.
   virtual void add_needs(Needs& /*needs*/) const {}
+  // Of scorers that need a model (asking.h); null for all others.
+  [[nodiscard]] virtual const AskingScorer* asking() const noexcept { return nullptr; }
+  [[nodiscard]] virtual const PairScorer* pairing() const noexcept { return nullptr; }
 };
 
 // One row of the scorer table.
@@ -127,10 +203,12 @@ enum class Outcome : std::uint8_t {
 
 struct Judgement {
   Outcome outcome = Outcome::scored;
-  // The lowest value of the scorers that count; absent for unscored and failed. Empty, truncated,
+  // The combined value of the scorers that count; absent for unscored and failed. Empty, truncated,
   // refused and no_extraction are 0: what the model did counts.
   std::optional<double> value;
   std::vector<Score> scores;
+  suite::Combine combined = suite::Combine::lowest;
+  std::optional<double> graded = {};  // the value before the case's threshold
 };
 
 // Judges an answer, in this order: refused (the model said so, or a content filter did), empty

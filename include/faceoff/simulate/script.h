@@ -113,6 +113,16 @@ struct Latency {
   Duration per_token{};
 };
 
+// How the stand-in answers the questions of judging scorers (docs/judges.md), where no rule does.
+struct JudgeRole {
+  double first_slot = 0.5;     // of two answers, how often the first one is better
+  double ties = 0.0;           // how often neither is
+  std::string prefers{};       // an answer that holds this text is better than one that does not
+  std::string right = "good";  // the verdict on an answer that holds a right one
+  std::string wrong = "poor";  // ... that holds none
+  double obeys = 0.0;          // how often it follows an instruction inside of an answer
+};
+
 // All that the stand-in does. A default one answers every prompt with "I do not know." at once.
 struct Script {
   std::string name;                 // for people
@@ -127,6 +137,7 @@ struct Script {
   bool echo = false;  // the fallback is the prompt itself
   // Every answer is readings of the machine's monotonic clock instead, one a token (clock_text.h).
   bool clock = false;
+  JudgeRole judge;
   Latency latency;
   std::optional<std::int64_t> slots;    // chats at a time; others wait without a byte
   std::optional<std::int64_t> context;  // tokens

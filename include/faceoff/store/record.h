@@ -7,6 +7,7 @@
 #include <faceoff/chat/message.h>
 #include <faceoff/chat/timing.h>
 #include <faceoff/score/scorer.h>
+#include <faceoff/suite/suite.h>
 
 #include <cstdint>
 #include <optional>
@@ -31,6 +32,16 @@ struct Attempt {
   // How often the request went out once more within this attempt: a kept connection was dead before
   // the first byte came, and libcurl sent the request again on a new one.
   std::int32_t resent = 0;
+};
+
+// Whose question a record holds, when it is not a trial of its own: that of a scorer about an
+// answer. Such a record is a trial of the judge's backend.
+struct AskedFor {
+  std::string backend = {};   // whose answer is judged
+  std::string opponent = {};  // the other answer's, in a pairwise comparison
+  std::string scorer = {};
+  std::string purpose = {};  // score::Asked::purpose
+  friend bool operator==(const AskedFor&, const AskedFor&) = default;
 };
 
 // One finished trial: a line of records.jsonl. Every report is a pure function of these.
@@ -66,6 +77,12 @@ struct Record {
   bool suspended = false;
   // Of all attempts that reported usage; absent: no price is set, or there was no usage.
   std::optional<Money> cost;
+  std::optional<AskedFor> asked_for = {};
+  // The answer is whole, a judge's verdict on it is missing: resuming asks for that alone.
+  bool awaits = false;
+  suite::Combine combined = suite::Combine::lowest;  // how `value` came about
+  std::optional<double> graded = {};                 // the value before the case's threshold
+  std::optional<double> threshold = {};              // of the case
 };
 
 // Identity of what a trial asks: the case's digest and every parameter, the backend's own included.

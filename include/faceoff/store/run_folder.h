@@ -82,6 +82,7 @@ struct Manifest {
   std::uint64_t cases = 0;
   std::uint64_t trials = 0;            // planned, over all backends
   std::vector<BackendEntry> backends;  // column order; the first is the reference
+  std::vector<BackendEntry> judges;    // asked by scorers, and not compared themselves
   std::vector<std::string> command;    // argv, values of secret flags removed
   std::string version;                 // of faceoff
   std::string curl_version;
@@ -106,8 +107,9 @@ struct Manifest {
 
 // Trials of one backend that were recorded before a run was opened again.
 struct Kept {
-  std::uint64_t answered = 0;
+  std::uint64_t answered = 0;  // and settled
   std::uint64_t failed = 0;
+  std::uint64_t awaiting = 0;  // answered, but a judge's verdict is missing
 };
 
 // A run folder open for writing: holds the lock, appends records. One process at a time; not
@@ -131,6 +133,8 @@ class RunWriter {
   // has an answer to just this request, and need not be sent again. Failed: whatever it asked.
   [[nodiscard]] virtual bool is_done(const TrialKey& key) const = 0;
   [[nodiscard]] virtual bool has_failed(const TrialKey& key) const = 0;
+  // It has an answer to just this request, and waits for a judge: not done.
+  [[nodiscard]] virtual bool awaits(const TrialKey& key) const = 0;
   [[nodiscard]] virtual Kept kept(std::string_view backend) const = 0;
   // One write(2) of a whole line; a line that could not be written whole is taken back. Data is
   // synced at most once a second and at close().
@@ -146,9 +150,10 @@ struct Run {
   Manifest manifest;
 };
 [[nodiscard]] Result<Run> open_run(const std::filesystem::path& folder);
-// Calls `each` for every record in file order; where a trial stands more than once (resumed after a
-// failure) each of them. A damaged last line is skipped with `damaged_tail` set.
-// May be called while another process writes the run: what it sees is whole up to some record.
+// Calls `each` for every record of a trial in file order, not for questions of scorers; where one
+// stands more than once (resumed after a failure) each of them. A damaged last line is skipped with
+// `damaged_tail` set. May be called while another process writes the run: what it sees is whole up
+// to some record.
 struct ReadResult {
   std::uint64_t records = 0;
   bool damaged_tail = false;

@@ -32,6 +32,20 @@ enum class OnTruncated : std::uint8_t {
   score,  // scored like any other, for suites that ask for one token
 };
 
+// How the values of several scorers become one.
+enum class Combine : std::uint8_t {
+  lowest,  // all must be satisfied
+  mean,    // weighted by the scorers' `weight`
+};
+
+// What people said of the answers to a case, for judges to be held against; `scorer` is the name or
+// label of the judging scorer, empty: any.
+struct HumanLabel {
+  std::string scorer;
+  std::string label;
+  friend bool operator==(const HumanLabel&, const HumanLabel&) = default;
+};
+
 // One prompt, rendered and complete: nothing refers back to the file.
 struct Case {
   std::string id;  // unique in the suite
@@ -44,6 +58,9 @@ struct Case {
   std::int32_t repeat = 1;
   bool local_only = false;  // never sent to a remote backend
   OnTruncated on_truncated = OnTruncated::zero;
+  std::optional<Combine> combine = {};   // absent: mean where a scorer has a weight, else lowest
+  std::optional<double> threshold = {};  // the combined value counts as 1 from here on, else as 0
+  std::vector<HumanLabel> human = {};
   // SHA-256 of messages and params: the same prompt has the same digest in every run.
   std::string digest;
   doc::SourcePtr source;
@@ -77,6 +94,8 @@ class Suite {
   [[nodiscard]] virtual std::unique_ptr<CaseSource> open() const = 0;
   // The value of `gates`; what it means is compare's business (compare/gate.h).
   [[nodiscard]] virtual RawPart gates() const { return {}; }
+  // The value of `threshold`: the least mean score of every backend, another gate.
+  [[nodiscard]] virtual RawPart threshold() const { return {}; }
 };
 
 // Looks at what a suite holds while it is read, so that mistakes that only others can know (those

@@ -1,4 +1,5 @@
 #include "../chat_backend.h"
+#include "../embeddings.h"
 #include "../ollama_decoder.h"
 #include "../ollama_host.h"
 #include "../options.h"
@@ -46,7 +47,13 @@ class OllamaBackend final : public HttpBackend {
   using HttpBackend::HttpBackend;
 
   [[nodiscard]] Result<net::HttpRequest> encode(const chat::Request& request) const override {
+    if (request.wants == chat::Wants::embeddings) {
+      return post("/api/embed", dump_json(encode_embeddings(model(), request)));
+    }
     return encode_with(chat::merge(spec().params, request.params), request);
+  }
+  [[nodiscard]] std::unique_ptr<Decoder> decoder_for(const chat::Request& request) const override {
+    return request.wants == chat::Wants::embeddings ? make_embeddings_decoder() : decoder();
   }
   [[nodiscard]] std::unique_ptr<Decoder> decoder() const override { return make_ollama_decoder(); }
   [[nodiscard]] std::vector<Probe> probes() const override;

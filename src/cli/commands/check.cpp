@@ -1,8 +1,10 @@
+#include "config.h"
 #include "session.h"
 
 #include <faceoff/base/text.h>
 #include <faceoff/doc/diagnostic.h>
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -18,6 +20,11 @@ constexpr std::array kFlags{
     Flag{.name = "format",
          .value = "FMT",
          .help = "text, or github: each mistake also as an annotation (default: text)"},
+    Flag{.name = "judge",
+         .value = "NAME=ADAPTER:MODEL[@URL]",
+         .help = "a backend that scorers ask, as in faceoff run",
+         .repeats = true},
+    Flag{.name = "allow-host", .value = "HOST", .help = "as in faceoff run", .repeats = true},
 };
 
 std::string census_text(const CheckedSuite& checked) {
@@ -36,6 +43,21 @@ std::string census_text(const CheckedSuite& checked) {
   return out;
 }
 
+// Who the scorers ask must be known, and near enough for what they show it.
+Status check_judges(const Arguments& arguments,
+                    const std::vector<CheckedSuite>& suites,
+                    const Context& context,
+                    doc::Diagnostics& diagnostics) {
+  if (std::ranges::all_of(suites, [](const CheckedSuite& s) { return s.judges.empty(); })) {
+    return {};
+  }
+  FACEOFF_TRY_ASSIGN(const Config config, load_config(arguments, context, diagnostics));
+  FACEOFF_TRY_ASSIGN(const auto judges,
+                     choose_judges(arguments, config, {}, suites, context, diagnostics));
+  static_cast<void>(judges);
+  return {};
+}
+
 Exit execute(const Arguments& arguments, Context& context) {
   RunOptions options;
   options.filters = arguments.values("filter");
@@ -45,15 +67,20 @@ Exit execute(const Arguments& arguments, Context& context) {
         {ErrorKind::usage, fmt::format("--format: '{}' is none of text, github", format)}, context);
   }
   doc::Diagnostics diagnostics;
+  std::vector<CheckedSuite> suites;
   std::string text;
   Exit exit = Exit::ok;
   for (const auto& word : arguments.positionals()) {
-    const auto checked = check_suite(word, options, diagnostics);
+    auto checked = check_suite(word, options, diagnostics);
     if (!checked) {
       exit = report_error(checked.error(), context);
     } else if (checked->suite != nullptr && diagnostics.empty()) {
       text += census_text(*checked);
+      suites.push_back(*std::move(checked));
     }
+  }
+  if (const Status judges = check_judges(arguments, suites, context, diagnostics); !judges) {
+    return report_error(judges.error(), context);
   }
   if (!diagnostics.empty()) {
     print_diagnostics(diagnostics, context);

@@ -156,7 +156,25 @@ Result<Exit> go(const Arguments& arguments, Context& context, doc::Diagnostics& 
   FACEOFF_TRY_ASSIGN(auto specs, choose(recorded, arguments, new_specs));
   FACEOFF_TRY_ASSIGN(recorded.options.prices,
                      load_prices(recorded.arguments, recorded.config, diagnostics));
-  FACEOFF_TRY(load_keys(arguments, context, KeyCommands::run, specs));
+  if (!arguments.has("backend")) {
+    leave_out_judges(recorded.arguments, std::span(&checked, 1), specs);
+  }
+  FACEOFF_TRY_ASSIGN(auto judges,
+                     choose_judges(recorded.arguments,
+                                   recorded.config,
+                                   specs,
+                                   std::span(&checked, 1),
+                                   context,
+                                   diagnostics));
+  if (!diagnostics.empty()) {
+    return Exit::usage;
+  }
+  for (auto& spec : judges) {
+    if (spec.origin == backend::Origin::flag) {
+      spec.origin = backend::Origin::project;
+    }
+  }
+  FACEOFF_TRY(load_keys_of(arguments, context, KeyCommands::run, specs, judges));
   FACEOFF_TRY_ASSIGN(const Replays replays, open_replays(specs, recorded.results, diagnostics));
   if (!diagnostics.empty()) {
     return Exit::usage;
@@ -172,6 +190,7 @@ Result<Exit> go(const Arguments& arguments, Context& context, doc::Diagnostics& 
   FACEOFF_TRY_ASSIGN(auto outside,
                      allow_outside(checked.needs, recorded.options, recorded.config, context));
   const Job job{.specs = specs,
+                .judges = judges,
                 .replays = replays,
                 .results = recorded.results,
                 .options = recorded.options,

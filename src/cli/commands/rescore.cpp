@@ -148,10 +148,13 @@ Result<Exit> go(const Arguments& arguments, Context& context, doc::Diagnostics& 
   recorded.options.stop_when_sure = false;
   Variant variant;
   variant.rescored = manifest;
+  variant.rescored_folder = recorded.run.folder;
   FACEOFF_TRY(Sorter(replays, checked, recorded.options, variant).sort());
   FACEOFF_TRY_ASSIGN(auto outside,
                      allow_outside(checked.needs, recorded.options, recorded.config, context));
+  const std::vector<backend::Spec> nobody;
   const Job job{.specs = specs,
+                .judges = nobody,
                 .replays = replays,
                 .results = recorded.results,
                 .options = recorded.options,

@@ -23,6 +23,7 @@ namespace {
 struct Prepared {
   std::vector<CheckedSuite> suites;
   std::vector<backend::Spec> specs;
+  std::vector<backend::Spec> judges;
   Replays replays;
   std::vector<Variant> variants;  // one a suite
   std::filesystem::path results;
@@ -56,10 +57,18 @@ Result<Prepared> prepare(const Arguments& arguments,
   FACEOFF_TRY_ASSIGN(prepared.outside,
                      allow_outside(all_needs(prepared.suites), options, config, context));
   FACEOFF_TRY_ASSIGN(prepared.specs, choose_backends(arguments, config));
-  FACEOFF_TRY(load_keys(arguments,
-                        context,
-                        options.dry_run ? KeyCommands::leave_out : KeyCommands::run,
-                        prepared.specs));
+  leave_out_judges(arguments, prepared.suites, prepared.specs);
+  FACEOFF_TRY_ASSIGN(
+      prepared.judges,
+      choose_judges(arguments, config, prepared.specs, prepared.suites, context, diagnostics));
+  if (!diagnostics.empty()) {
+    return prepared;
+  }
+  FACEOFF_TRY(load_keys_of(arguments,
+                           context,
+                           options.dry_run ? KeyCommands::leave_out : KeyCommands::run,
+                           prepared.specs,
+                           prepared.judges));
   FACEOFF_TRY_ASSIGN(prepared.replays, open_replays(prepared.specs, prepared.results, diagnostics));
   for (const auto& suite : prepared.suites) {
     Variant& variant = prepared.variants.emplace_back();
@@ -101,13 +110,14 @@ Exit execute(const Arguments& arguments, Context& context) {
     return report_error(prepared.error(), context);
   }
   if (options->dry_run) {
-    return dry_run(prepared->suites, prepared->specs, *options, context);
+    return dry_run(prepared->suites, prepared->specs, prepared->judges, *options, context);
   }
   auto events = prepare_outputs(*options, prepared->results, context);
   if (!events) {
     return report_error(events.error(), context);
   }
   const Job job{.specs = prepared->specs,
+                .judges = prepared->judges,
                 .replays = prepared->replays,
                 .results = prepared->results,
                 .options = *options,
