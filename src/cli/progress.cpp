@@ -149,7 +149,10 @@ void Progress::trial_finished(std::size_t lane, const store::Record& record) {
 
 void Progress::question_finished(std::size_t lane, const store::Record& record) {
   State& state = lanes_[lane];
-  state.spent += record.cost.value_or(Money{});
+  if (record.cost) {
+    state.spent = state.spent.value_or(Money{});
+    *state.spent += *record.cost;
+  }
   if (state.lane.judges) {
     ++state.done;
     state.lane.planned = std::max(state.lane.planned, state.done);
