@@ -105,8 +105,8 @@ TEST_F(Judges, AResumedRunAsksOnlyWhatIsMissing) {
     std::size_t known = 0;
     for (std::size_t i = 0; i < kept; ++i) {
       head += lines[i];
-      known += lines[i].find("\"asked_for\"") != std::string::npos ? 1 : 0;
-      answered += lines[i].find("\"awaits\":true") != std::string::npos ? 1 : 0;
+      known += lines[i].find("\"asked_for\"") != std::string::npos ? 1U : 0U;
+      answered += lines[i].find("\"awaits\":true") != std::string::npos ? 1U : 0U;
     }
     ASSERT_TRUE(write_file_atomic(path, head));
     auto manifest = json_of("r/run.json");
