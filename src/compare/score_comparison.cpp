@@ -30,6 +30,7 @@ struct Pairs {
   double noise = 0.0;        // sum of the variances of the differences by their repeats
   std::uint64_t noises = 0;  // pairs with repeats on both sides
   bool binary = true;        // one repeat on either side, scores of 0 and 1
+  bool decided = false;      // ... and not a tie throughout
 };
 
 // Why a couple is no pair.
@@ -48,7 +49,9 @@ bool tied(const Item& a, const Item& b) {
 
 void add_pair(const Item& a, const Item& b, Pairs& pairs) {
   pairs.differences.push_back(b.mean() - a.mean());
-  pairs.binary = pairs.binary && ((a.binary() && b.binary()) || tied(a, b));
+  const bool tie = tied(a, b);
+  pairs.binary = pairs.binary && ((a.binary() && b.binary()) || tie);
+  pairs.decided = pairs.decided || !tie;
   if (const auto va = a.mean_variance(), vb = b.mean_variance(); va && vb) {
     pairs.noise += *va + *vb;
     ++pairs.noises;
@@ -241,7 +244,7 @@ void use_evidence(const Pairs& pairs,
   comparison.test.p = evidence.p_anytime;
   comparison.p_candidate_better.reset();
   comparison.margin_interval.reset();
-  if (pairs.binary) {
+  if (pairs.binary && pairs.decided) {
     comparison.estimate.method = "e-value";
     set_interval(comparison, anytime_difference(evidence, options.conf));
     return;
@@ -322,7 +325,7 @@ Comparison compare_score(const Alignment& alignment,
   const Clusters clusters = clusters_of(alignment.candidate->cases(), pairs.candidate);
   if (clusters.count > 0) {
     compare_clustered(pairs, clusters, options, comparison);
-  } else if (pairs.binary) {
+  } else if (pairs.binary && pairs.decided) {
     compare_binary(pairs, options, comparison);
   } else {
     compare_graded(pairs, options, comparison);

@@ -120,9 +120,9 @@ TEST_F(Judges, AResumedRunAsksOnlyWhatIsMissing) {
     EXPECT_EQ(questions("r"), 8U) << kept;
     const auto now = *read_file(path);
     std::size_t waiting = 0;
-    for (auto at = now.find("\"awaits\":true"); at != std::string::npos;
-         at = now.find("\"awaits\":true", at + 1)) {
-      ++waiting;
+    for (std::size_t at = 0; at < now.size(); at = now.find('\n', at) + 1) {
+      const std::string line = now.substr(at, now.find('\n', at) - at);
+      waiting += line.find("\"awaits\":true") != std::string::npos ? 1U : 0U;
     }
     EXPECT_EQ(waiting, 8U) << kept << " " << answered << " " << known;
     const auto records = *store::load_records(program_.folder() / "r");
@@ -151,8 +151,10 @@ cases:
   program_.write("judge.yaml", "judge: {prefers: one}\n");
   EXPECT_EQ(program_.run(command("p")).exit, 0);
   duel = json_of("p/summary.json")["judging"]["duels"][0];
+  // "one" is the right answer to the first case and the wrong one to the second.
   EXPECT_EQ(duel["b_losses"], 1);
-  EXPECT_EQ(duel["ties"], 1);
+  EXPECT_EQ(duel["b_wins"], 1);
+  EXPECT_EQ(duel["consistency"], 1.0);
 }
 
 TEST_F(Judges, Out11AnInstructionInTheAnswerDoesNotMoveTheVerdict) {
@@ -248,6 +250,10 @@ defaults: {params: {max_tokens: 32}, score: [{embedding: {}}]}
 cases:
   - {id: a, prompt: "Say one", target: "one small step"}
   - {id: b, prompt: "Say two", target: "two large steps"}
+  - {id: c, prompt: "Say three", target: "three blind mice"}
+  - {id: d, prompt: "Say four", target: "four corners"}
+  - {id: e, prompt: "Say five", target: "five fingers"}
+  - {id: f, prompt: "Say six", target: "six strings"}
 )");
   const auto done = program_.run({"run",
                                   "s.yaml",
@@ -271,7 +277,7 @@ cases:
                                  "-o",
                                  "b"});
   EXPECT_EQ(bad.exit, 1) << bad.err;
-  EXPECT_THAT(bad.out, HasSubstr("score >= "));
+  EXPECT_THAT(bad.out, HasSubstr("score(bad) >= 50%"));
 }
 
 TEST_F(Judges, AgreementWithPeopleIsPrinted) {
