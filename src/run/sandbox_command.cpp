@@ -51,9 +51,9 @@ void add_system(std::vector<std::string>& argv) {
 }
 
 std::string file_of(std::string_view language) {
-  return language == score::kPython       ? "/work/answer.py"
-         : language == score::kJavaScript ? "/work/answer.cjs"
-                                          : "/work/answer.sh";
+  return language == score::kPython       ? "/answer/code.py"
+         : language == score::kJavaScript ? "/answer/code.cjs"
+                                          : "/answer/code.sh";
 }
 
 void add_interpreter(std::vector<std::string>& argv,
@@ -80,8 +80,8 @@ std::vector<std::string> command(const SandboxSettings& settings,
   add_system(argv);
   add(argv, {"--proc", "/proc", "--dev", "/dev"});
   add(argv, {"--size", "1048576", "--tmpfs", "/dev/shm", "--remount-ro", "/dev"});
-  add(argv, {"--size", space, "--tmpfs", "/work", "--symlink", "work", "/tmp"});
-  add(argv, {"--ro-bind-data", kSourceFd, file_of(program.language), "--chdir", "/work"});
+  add(argv, {"--size", space, "--tmpfs", "/answer", "--symlink", "answer", "/tmp"});
+  add(argv, {"--ro-bind-data", kSourceFd, file_of(program.language), "--chdir", "/answer"});
   add(argv, {"--remount-ro", "/", "--seccomp", kFilterFd, "--json-status-fd", kStatusFd, "--"});
   if (settings.limits_processes) {
     add(argv, {"/usr/bin/prlimit", fmt::format("--nproc={}", kMaxProcesses), "--"});

@@ -138,7 +138,7 @@ TEST_F(SandboxBombs, Sbx01_DiskBombFails) {
   }
   const Ran ran = python(R"(import errno, signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-for name in ('/tmp/a', '/work/b', '/usr/c', '/etc/d', '/e', '/dev/shm/f', '/dev/g'):
+for name in ('/tmp/a', '/answer/b', '/usr/c', '/etc/d', '/e', '/dev/shm/f', '/dev/g'):
     size = 0
     try:
         with open(name, 'wb', buffering=0) as file:
