@@ -1,5 +1,7 @@
 #include "bench_options.h"
 
+#include "shared_flags.h"
+
 #include <faceoff/base/text.h>
 #include <faceoff/base/units.h>
 
@@ -52,25 +54,14 @@ constexpr std::array kFlags{
          .value = "P%",
          .help = "share of the requests that must be good (default: 95%)"},
     Flag{.name = "limit", .value = "N", .help = "use at most N cases of the suite"},
-    Flag{.name = "filter",
-         .value = "EXPR",
-         .help = "only cases whose id fits (a*), with tag:NAME, or `not ...`",
-         .repeats = true},
+    kFilterFlag,
     Flag{.name = "seed", .value = "N", .help = "seed of the schedule and the prompts (default: 0)"},
-    Flag{.name = "timeout", .value = "TIME", .help = "for a whole answer (default: 10m)"},
-    Flag{.name = "first-token-timeout",
-         .value = "TIME",
-         .help = "for the first token (default: 5m)"},
-    Flag{.name = "stall-timeout", .value = "TIME", .help = "between two tokens (default: 60s)"},
-    Flag{.name = "connect-timeout", .value = "TIME", .help = "for a connection (default: 10s)"},
-    Flag{.name = "api-key-file",
-         .value = "[NAME=]PATH",
-         .help = "read the key (of backend NAME) from PATH; - is standard input",
-         .repeats = true},
-    Flag{.name = "allow-host",
-         .value = "HOST[:PORT]",
-         .help = "a host named by a project that may have keys",
-         .repeats = true},
+    kTimeoutFlag,
+    kFirstTokenTimeoutFlag,
+    kStallTimeoutFlag,
+    kConnectTimeoutFlag,
+    kKeyFileFlag,
+    kAllowHostFlag,
     Flag{.name = "local-only", .help = "refuse every backend that is not on this machine"},
     Flag{.name = "dry-run", .letter = 'n', .help = "say what would be sent to whom; sends nothing"},
     Flag{.name = "all-figures", .help = "print every figure of docs/metrics.md"},

@@ -1,5 +1,7 @@
 #include "run_options.h"
 
+#include "shared_flags.h"
+
 #include <faceoff/base/text.h>
 #include <faceoff/base/units.h>
 
@@ -36,21 +38,16 @@ constexpr std::array kRunFlags{
     Flag{.name = "rate",
          .value = "N/min",
          .help = "requests a minute per backend, evenly spread; also N/s (default: no limit)"},
-    Flag{.name = "filter",
-         .value = "EXPR",
-         .help = "only cases whose id fits (a*), with tag:NAME, or `not ...`",
-         .repeats = true},
+    kFilterFlag,
     Flag{.name = "limit", .value = "N", .help = "at most N cases"},
     Flag{.name = "repeat", .value = "N", .help = "ask every case N times"},
     Flag{.name = "seed", .value = "N", .help = "seed of everything drawn by chance (default: 0)"},
     Flag{.name = "stop-when-sure",
          .help = "ask in random order and end once it is clear which backend is better"},
-    Flag{.name = "timeout", .value = "TIME", .help = "for a whole answer (default: 10m)"},
-    Flag{.name = "first-token-timeout",
-         .value = "TIME",
-         .help = "for the first token (default: 5m)"},
-    Flag{.name = "stall-timeout", .value = "TIME", .help = "between two tokens (default: 60s)"},
-    Flag{.name = "connect-timeout", .value = "TIME", .help = "for a connection (default: 10s)"},
+    kTimeoutFlag,
+    kFirstTokenTimeoutFlag,
+    kStallTimeoutFlag,
+    kConnectTimeoutFlag,
     Flag{.name = "start-timeout",
          .value = "TIME",
          .help = "for a server that loads its model (default: 5m)"},
@@ -75,14 +72,8 @@ constexpr std::array kRunFlags{
     Flag{.name = "prices",
          .value = "PATH",
          .help = "a file of prices, over those known (list prices)"},
-    Flag{.name = "api-key-file",
-         .value = "[NAME=]PATH",
-         .help = "read the key (of backend NAME) from PATH; - is standard input",
-         .repeats = true},
-    Flag{.name = "allow-host",
-         .value = "HOST[:PORT]",
-         .help = "a host named by a project that may have keys",
-         .repeats = true},
+    kKeyFileFlag,
+    kAllowHostFlag,
     Flag{.name = "cache",
          .value = "USE",
          .help = "off, read, write or rw: keep complete answers and take them instead of asking "

@@ -29,8 +29,8 @@ struct Pairs {
   PairedCounts counts;
   double noise = 0.0;        // sum of the variances of the differences by their repeats
   std::uint64_t noises = 0;  // pairs with repeats on both sides
-  bool binary = true;        // one repeat on either side, scores of 0 and 1
-  bool decided = false;      // ... and not a tie throughout
+  bool binary = true;        // one repeat on either side, scores of 0 and 1, not ties throughout
+  bool decided = false;      // some pair is no tie
 };
 
 // Why a couple is no pair.
@@ -97,6 +97,7 @@ Pairs take_pairs(const Alignment& alignment, OnError on_error, Comparison& compa
       (a_passes ? only_a : only_b).push_back(couple.candidate);
     }
   }
+  pairs.binary = pairs.binary && pairs.decided;
   comparison.n_only_reference_passes = only_a.size();
   comparison.n_only_candidate_passes = only_b.size();
   const CaseTable& cases = alignment.candidate->cases();
@@ -244,7 +245,7 @@ void use_evidence(const Pairs& pairs,
   comparison.test.p = evidence.p_anytime;
   comparison.p_candidate_better.reset();
   comparison.margin_interval.reset();
-  if (pairs.binary && pairs.decided) {
+  if (pairs.binary) {
     comparison.estimate.method = "e-value";
     set_interval(comparison, anytime_difference(evidence, options.conf));
     return;
@@ -325,7 +326,7 @@ Comparison compare_score(const Alignment& alignment,
   const Clusters clusters = clusters_of(alignment.candidate->cases(), pairs.candidate);
   if (clusters.count > 0) {
     compare_clustered(pairs, clusters, options, comparison);
-  } else if (pairs.binary && pairs.decided) {
+  } else if (pairs.binary) {
     compare_binary(pairs, options, comparison);
   } else {
     compare_graded(pairs, options, comparison);

@@ -1,5 +1,6 @@
 #include "config.h"
 #include "session.h"
+#include "shared_flags.h"
 
 #include <faceoff/base/text.h>
 #include <faceoff/doc/diagnostic.h>
@@ -13,10 +14,7 @@ namespace faceoff::cli {
 namespace {
 
 constexpr std::array kFlags{
-    Flag{.name = "filter",
-         .value = "EXPR",
-         .help = "only cases whose id fits (a*), with tag:NAME, or `not ...`",
-         .repeats = true},
+    kFilterFlag,
     Flag{.name = "format",
          .value = "FMT",
          .help = "text, or github: each mistake also as an annotation (default: text)"},

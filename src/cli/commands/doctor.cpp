@@ -5,6 +5,7 @@
 #include "outside.h"
 #include "replays.h"
 #include "session.h"
+#include "shared_flags.h"
 
 #include <faceoff/base/text.h>
 #include <faceoff/net/curl_transport.h>
@@ -26,14 +27,8 @@ constexpr std::array kFlags{
          .help = "ask these backends (default: all of faceoff.yaml)",
          .repeats = true},
     Flag{.name = "show-config", .help = "print every setting with who set it, and ask nobody"},
-    Flag{.name = "api-key-file",
-         .value = "[NAME=]PATH",
-         .help = "read the key (of backend NAME) from PATH; - is standard input",
-         .repeats = true},
-    Flag{.name = "allow-host",
-         .value = "HOST[:PORT]",
-         .help = "a host named by a project that may have keys",
-         .repeats = true},
+    kKeyFileFlag,
+    kAllowHostFlag,
 };
 
 std::string mark(bool good, const Context& context) {
