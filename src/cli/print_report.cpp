@@ -6,6 +6,7 @@
 #include "session.h"
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -54,8 +55,8 @@ Result<Loaded> find_and_load(const std::filesystem::path& results,
                              const Context& context) {
   std::error_code error;
   if (name.starts_with('@') || std::filesystem::is_regular_file(name, error)) {
-    FACEOFF_TRY_ASSIGN(const auto baseline, find_baseline(results, name, context.clock.utc_now()));
-    return load_baseline(baseline);
+    FACEOFF_TRY_ASSIGN(auto baseline, find_baseline(results, name, context.clock.utc_now()));
+    return load_baseline(std::make_shared<const store::Baseline>(std::move(baseline)));
   }
   FACEOFF_TRY_ASSIGN(const auto folder, store::find_run(results, name));
   return load_run(folder, cases);
@@ -91,9 +92,9 @@ Result<Exit> find_and_print(const Arguments& arguments,
     cases.emplace();
   }
   if (gating != nullptr && gating->baseline) {
-    FACEOFF_TRY_ASSIGN(const auto baseline,
+    FACEOFF_TRY_ASSIGN(auto baseline,
                        find_baseline(results, *gating->baseline, context.clock.utc_now()));
-    sources.push_back(load_baseline(baseline));
+    sources.push_back(load_baseline(std::make_shared<const store::Baseline>(std::move(baseline))));
   }
   for (const auto& name : names) {
     FACEOFF_TRY_ASSIGN(auto source,

@@ -162,7 +162,7 @@ void judge_run(const Loaded& run,
     judge(report, subjects_within(run, report.comparisons, summaries));
     return;
   }
-  const Loaded reference = load_baseline(*run.baseline);
+  const Loaded reference = load_baseline(run.baseline);
   report::Baseline& baseline = report.baseline.emplace();
   baseline.name = run.baseline->name;
   baseline.run_id = run.baseline->manifest.id;
@@ -307,15 +307,15 @@ Result<Loaded> load_run(const std::filesystem::path& folder, report::CaseGathere
   return loaded;
 }
 
-Loaded load_baseline(const store::Baseline& baseline) {
-  compare::Results results(names_in(baseline.manifest));
-  for (const store::Record& record : baseline.records) {
+Loaded load_baseline(const std::shared_ptr<const store::Baseline>& baseline) {
+  compare::Results results(names_in(baseline->manifest));
+  for (const store::Record& record : baseline->records) {
     results.add(record);
   }
-  return {.manifest = baseline.manifest,
+  return {.manifest = baseline->manifest,
           .columns = results.columns(),
-          .mark = baseline.name,
-          .records = std::make_shared<const std::vector<store::Record>>(baseline.records),
+          .mark = baseline->name,
+          .records = {baseline, &baseline->records},
           .is_baseline = true};
 }
 

@@ -39,7 +39,8 @@ struct Loaded {
 // With `cases`, single records can be read again afterwards.
 [[nodiscard]] Result<Loaded> load_run(const std::filesystem::path& folder,
                                       report::CaseGatherer* cases = nullptr);
-[[nodiscard]] Loaded load_baseline(const store::Baseline& baseline);
+// Shares the baseline's records.
+[[nodiscard]] Loaded load_baseline(const std::shared_ptr<const store::Baseline>& baseline);
 
 // Reads the records of a run and makes its report: every backend after the first is compared with
 // the first, and each with its baseline where the run had one. Its gates are judged again.

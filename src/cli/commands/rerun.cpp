@@ -48,6 +48,16 @@ constexpr std::array kFlags{
     Flag{.name = "progress", .value = "WHEN", .help = "auto, bar, plain or none"},
 };
 
+// The run may be a stranger's: an address that it names gets no key of the environment, unless -b
+// names it now.
+void distrust(std::vector<backend::Spec>& specs) {
+  for (auto& spec : specs) {
+    if (spec.origin == backend::Origin::flag) {
+      spec.origin = backend::Origin::project;
+    }
+  }
+}
+
 using NewSpecs = std::map<std::string, backend::Spec, std::less<>>;
 
 // What -b defines anew, with the paths of the present folder.
@@ -74,13 +84,7 @@ Result<std::vector<backend::Spec>> choose(const Recorded& recorded,
                                           const Arguments& arguments,
                                           const NewSpecs& new_specs) {
   FACEOFF_TRY_ASSIGN(auto specs, choose_backends(recorded.arguments, recorded.config));
-  for (auto& spec : specs) {
-    // The run may be a stranger's: an address that it names gets no key of the environment, unless
-    // -b names it now.
-    if (spec.origin == backend::Origin::flag) {
-      spec.origin = backend::Origin::project;
-    }
-  }
+  distrust(specs);
   if (!arguments.has("backend")) {
     return specs;
   }
@@ -169,11 +173,7 @@ Result<Exit> go(const Arguments& arguments, Context& context, doc::Diagnostics& 
   if (!diagnostics.empty()) {
     return Exit::usage;
   }
-  for (auto& spec : judges) {
-    if (spec.origin == backend::Origin::flag) {
-      spec.origin = backend::Origin::project;
-    }
-  }
+  distrust(judges);
   FACEOFF_TRY(load_keys_of(arguments, context, KeyCommands::run, specs, judges));
   FACEOFF_TRY_ASSIGN(const Replays replays, open_replays(specs, recorded.results, diagnostics));
   if (!diagnostics.empty()) {
