@@ -32,23 +32,42 @@ class JsonView {
   JsonView() = default;
   JsonView(simdjson::dom::element element, std::string_view key) {
     if (simdjson::dom::object object; element.get(object) == simdjson::SUCCESS) {
-      object_ = object;
+      begin_ = cursor_ = object.begin();
+      end_ = object.end();
     } else if (!element.is_null()) {
       mismatch(key, "object");
     }
   }
 
-  // Nullopt when it is missing or null.
+  // Nullopt when it is missing or null. Members that are asked for in the order in which they stand
+  // are found at once.
   [[nodiscard]] std::optional<simdjson::dom::element> find(std::string_view key) const {
-    simdjson::dom::element found;
-    if (!object_ || object_->at_key(key).get(found) != simdjson::SUCCESS || found.is_null()) {
-      return std::nullopt;
+    for (auto at = cursor_; at != end_; ++at) {
+      if (at.key_equals(key)) {
+        return found(at);
+      }
     }
-    return found;
+    for (auto at = begin_; at != cursor_; ++at) {
+      if (at.key_equals(key)) {
+        return found(at);
+      }
+    }
+    return std::nullopt;
   }
 
  private:
-  std::optional<simdjson::dom::object> object_;
+  using Iterator = simdjson::dom::object::iterator;
+
+  std::optional<simdjson::dom::element> found(Iterator at) const {
+    const simdjson::dom::element value = at.value();
+    cursor_ = ++at;
+    return value.is_null() ? std::nullopt : std::optional(value);
+  }
+
+  // All equal: nothing is there.
+  Iterator begin_{};
+  Iterator end_{};
+  mutable Iterator cursor_{};  // behind the last member found
 };
 
 template <class T>
