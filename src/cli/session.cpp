@@ -30,11 +30,16 @@ namespace fs = std::filesystem;
 class FolderSink final : public run::Sink {
  public:
   FolderSink(store::RunWriter& writer, const Clock& clock) : writer_(writer), clock_(clock) {}
-  Status append(const store::Record& record) override {
-    FACEOFF_TRY(writer_.append(record, clock_.now()));
+  Status append(const store::Record& record, std::string_view line) override {
+    if (line.empty()) {
+      writer_.add(store::to_line(record, store::short_id(writer_.manifest())));
+    } else {
+      writer_.add(line);
+    }
     ++appended_;
     return {};
   }
+  Status flush() override { return writer_.flush(clock_.now()); }
   [[nodiscard]] std::uint64_t appended() const noexcept { return appended_; }
 
  private:
@@ -215,6 +220,7 @@ Result<run::Tally> Session::run_trials(const Fleet& fleet,
       return !variant_.left_out.contains(item.id) && (!also || also(item));
     };
   }
+  plan.run = store::short_id(writer_->manifest());
   plan.limit = options_.limit;
   plan.repeat = options_.repeat;
   plan.seed = options_.seed;

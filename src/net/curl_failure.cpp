@@ -1,5 +1,7 @@
 #include "curl_failure.h"
 
+#include "curl_library.h"
+
 #include <faceoff/base/files.h>
 #include <faceoff/base/secret.h>
 #include <faceoff/base/text.h>
@@ -231,7 +233,7 @@ std::string message_for(Fault fault, const CurlFailure& failure, const Url& url)
 Failed describe(const CurlFailure& failure, const Url& url) {
   CurlFailure known = failure;
   if (known.detail.empty()) {
-    known.detail = curl_easy_strerror(failure.code);
+    known.detail = curl().easy_strerror(failure.code);
   }
   const Fault fault = classify(known, url);
   return {fault, display_text(redactor().redact(message_for(fault, known, url)))};

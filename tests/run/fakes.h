@@ -228,7 +228,7 @@ inline suite::Case simple_case(std::uint64_t number) {
 
 class VectorSink final : public Sink {
  public:
-  Status append(const store::Record& record) override {
+  Status append(const store::Record& record, std::string_view /*line*/) override {
     if (fail_after_ && records_.size() >= *fail_after_) {
       return fail(ErrorKind::io, "disk full");
     }

@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 // Counts instead of keeping: memory must not grow with the cases.
 class CountingSink final : public Sink {
  public:
-  Status append(const store::Record& record) override {
+  Status append(const store::Record& record, std::string_view /*line*/) override {
     ++records;
     failed += record.outcome == score::Outcome::failed ? 1U : 0U;
     attempts += record.attempts.size();
