@@ -151,12 +151,16 @@ void Session::fit_descriptors(Fleet& fleet) {
   if (!limit) {
     return;
   }
-  manifest_.notes.push_back(
+  note_and_say(
       fmt::format("at most {} requests in flight per backend, fewer than asked for: this process "
                   "may not open more files (ulimit -n)",
                   *limit));
+}
+
+void Session::note_and_say(const std::string& note) {
+  manifest_.notes.push_back(note);
   if (!options_.quiet) {
-    print_err(manifest_.notes.back() + "\n");
+    print_err(note + "\n");
   }
 }
 
@@ -204,7 +208,8 @@ Result<run::Tally> Session::run_trials(const Fleet& fleet,
   plan.lanes = fleet.lanes(options_);
   for (auto& lane : plan.lanes) {
     lane.keeps_timing = variant_.rescored.has_value();
-    if (lane.answers == nullptr) {
+    // The address of a server of ours may have been another one's yesterday.
+    if (lane.answers == nullptr && (!lane.managed || !lane.cache_identity.empty())) {
       lane.cache_read = options_.cache.read ? cache_.get() : nullptr;
       lane.cache_write = options_.cache.write ? cache_.get() : nullptr;
     }
@@ -328,6 +333,11 @@ Result<Exit> Session::go(const std::vector<backend::Spec>& specs) {
     return tl::make_unexpected(std::move(ready).error());
   }
   fit_descriptors(fleet);
+  if (cache_) {
+    for (const std::string& note : fleet.find_cache_identities(stop)) {
+      note_and_say(note);
+    }
+  }
   describe_backends(fleet);
   manifest_.state = store::RunState::running;
   FACEOFF_TRY(writer_->update(manifest_));

@@ -54,6 +54,9 @@ struct Lane {
   // Asked before a request is sent, and told of complete answers; outlives the run.
   store::AnswerCache* cache_read = nullptr;
   store::AnswerCache* cache_write = nullptr;
+  // Stands in the keys of both for the address where that says nothing of the model: the port of a
+  // server of ours is another one each time.
+  std::string cache_identity = {};
   // Of a run that goes on: its own answers, for those that a judge has not settled yet.
   store::AnswerSource* recorded = nullptr;
 };
