@@ -5,6 +5,7 @@
 #include "results.h"
 #include "session.h"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <optional>
@@ -107,6 +108,10 @@ Result<Exit> find_and_print(const Arguments& arguments,
     outcome = gate_exit(report);
     report.exit = report::Exit{.code = static_cast<int>(outcome.exit),
                                .reason = outcome.reason.empty() ? "finished" : outcome.reason};
+  }
+  const bool has_page = std::ranges::find(formats, "html", &OutputFormat::name) != formats.end();
+  if (has_page && sources.size() == 1 && !sources.front().is_baseline) {
+    put_trend(sources.front(), results, report);
   }
   if (cases) {
     put_cases(sources, *std::move(cases), report);

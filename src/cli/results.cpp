@@ -1,5 +1,6 @@
 #include "results.h"
 
+#include "history.h"
 #include "sequential_stop.h"
 
 #include <faceoff/base/files.h>
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -319,11 +321,14 @@ Loaded load_baseline(const std::shared_ptr<const store::Baseline>& baseline) {
           .is_baseline = true};
 }
 
-Result<report::Report> report_on_run(const std::filesystem::path& folder, bool with_cases) {
+Result<report::Report> report_on_run(const std::filesystem::path& folder,
+                                     const std::filesystem::path& results,
+                                     bool with_cases) {
   report::CaseGatherer cases;
   FACEOFF_TRY_ASSIGN(const auto run, load_run(folder, with_cases ? &cases : nullptr));
   auto report = report_on_one(run, run.manifest.gating);
   if (with_cases) {
+    put_trend(run, results, report);
     put_cases(std::span(&run, 1), std::move(cases), report);
   }
   return report;
@@ -399,6 +404,12 @@ void put_cases(std::span<const Loaded> sources,
   }
   report.cases =
       std::make_shared<const report::CaseViews>(std::move(cases).finish(std::move(columns)));
+}
+
+void put_trend(const Loaded& run, const std::filesystem::path& results, report::Report& report) {
+  std::error_code error;
+  const auto beside = std::filesystem::absolute(run.folder, error).parent_path();
+  report.trend = trend_behind(run, std::filesystem::equivalent(beside, results, error));
 }
 
 Status keep_reports(const report::Report& report, const std::filesystem::path& folder) {

@@ -177,7 +177,7 @@ Result<Exit> Session::conclude(const run::Tally& tally, const std::optional<int>
   // Of a larger run the page is made when it is asked for.
   constexpr std::uint64_t kMostPaged = 20'000;
   const bool with_cases = manifest_.cases <= kMostPaged || show_cases(options_.formats);
-  FACEOFF_TRY_ASSIGN(auto report, report_on_run(writer_->folder(), with_cases));
+  FACEOFF_TRY_ASSIGN(auto report, report_on_run(writer_->folder(), results_, with_cases));
   Exit exit = Exit::ok;
   std::string reason = "finished";
   std::string complaint;

@@ -89,6 +89,61 @@ TEST_F(HistoryTest, TheFoldersAreTheTruth) {
   EXPECT_EQ(trend()["points"].size(), 1U);
 }
 
+TEST_F(HistoryTest, ATrendIsWrittenInEveryForm) {
+  run("good.yaml");
+  run("weak.yaml");
+  ASSERT_EQ(program_.run({"baseline", "set", "main", "latest~1"}).exit, 0);
+  const auto done =
+      program_.run({"trend", "--format", "html:t.html", "--format", "md:t.md", "--json"});
+  ASSERT_EQ(done.exit, 0) << done.err;
+  EXPECT_THAT(done.out, StartsWith("{"));
+  EXPECT_THAT(read_file(program_.folder() / "t.html").value_or(""),
+              AllOf(StartsWith("<!DOCTYPE html>"), HasSubstr("baseline main")));
+  EXPECT_THAT(read_file(program_.folder() / "t.md").value_or(""), StartsWith("## `sums`"));
+  EXPECT_THAT(program_.run({"trend", "--format", "html:t.html"}).out, StartsWith("sums: "));
+  const auto wrong = program_.run({"trend", "--format", "csv"});
+  EXPECT_EQ(wrong.exit, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("choose table, md, html or json"));
+}
+
+TEST_F(HistoryTest, AReportShowsTheRunsBeforeItsOwn) {
+  run("good.yaml");
+  const auto first = store::list_runs(results()).front();
+  EXPECT_THAT(read_file(first / "report.html").value_or(""), Not(HasSubstr("id=\"trend\"")));
+  ASSERT_EQ(program_.run({"baseline", "set", "main", "latest"}).exit, 0);
+  const auto second =
+      program_.run({"run", "s.yaml", "-b", "a=simulate:weak.yaml", "-q", "--baseline", "main"});
+  ASSERT_LE(second.exit, 1) << second.err;
+  const std::string page = read_file(results() / "latest/report.html").value_or("");
+  EXPECT_THAT(page, AllOf(HasSubstr(">this run</text>"), HasSubstr(">baseline</text>")));
+  // It is a matter of the records alone: whatever the index knows, and whatever ran later.
+  run("good.yaml");
+  const auto again = [this] {
+    EXPECT_EQ(program_.run({"report", "latest~1", "--format", "html:again.html"}).exit, 0);
+    return read_file(program_.folder() / "again.html").value_or("");
+  };
+  const auto shown = [](const std::string& text) {
+    return text.substr(0, text.find("<script type=\"application/json\""));
+  };
+  EXPECT_EQ(shown(again()), shown(page));
+  const std::string with_index = again();
+  std::filesystem::remove(results() / ".index.sqlite");
+  EXPECT_EQ(again(), with_index);
+  EXPECT_EQ(again(), with_index);
+  EXPECT_TRUE(std::filesystem::exists(results() / ".index.sqlite"));
+  // The run of the baseline is gone; the run's own copy of it is not.
+  std::filesystem::remove_all(first);
+  EXPECT_THAT(again(), HasSubstr(">baseline</text>"));
+}
+
+TEST_F(HistoryTest, ARunKnowsItsFiguresInTheIndexAtOnce) {
+  run("good.yaml");
+  run("weak.yaml");
+  const auto history = History::open(results());
+  ASSERT_TRUE(history);
+  EXPECT_EQ((*history)->read(), 0U);
+}
+
 TEST_F(HistoryTest, CompletionsKnowCommandsFlagsRunsAndTags) {
   run("good.yaml");
   program_.write("faceoff.yaml", "backends:\n  local: {adapter: ollama, model: m}\n");
