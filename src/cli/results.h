@@ -36,6 +36,8 @@ struct Loaded {
   bool is_baseline = false;
   compare::JudgingLog judging = {};
 };
+// The backends' names, in the order of the columns.
+[[nodiscard]] std::vector<std::string> names_in(const store::Manifest& manifest);
 // With `cases`, single records can be read again afterwards.
 [[nodiscard]] Result<Loaded> load_run(const std::filesystem::path& folder,
                                       report::CaseGatherer* cases = nullptr);

@@ -1,8 +1,7 @@
-#include "json_line.h"
-
 #include "json.h"
 
 #include <faceoff/base/text.h>
+#include <faceoff/store/json_line.h>
 
 #include <cmath>
 
