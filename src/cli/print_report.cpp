@@ -4,6 +4,7 @@
 #include "output.h"
 #include "results.h"
 #include "session.h"
+#include "terminal.h"
 
 #include <algorithm>
 #include <array>
@@ -118,7 +119,7 @@ Result<Exit> find_and_print(const Arguments& arguments,
   }
   FACEOFF_TRY(write_formats(report, formats, context));
   if (outcome.exit != Exit::ok) {
-    print_err(outcome.reason + "\n");
+    tell(context, outcome.reason + "\n");
   }
   return outcome.exit;
 }

@@ -168,22 +168,35 @@ class CasePage {
     return words;
   }
 
-  Line head_of(std::size_t column, std::size_t repeat, std::size_t room) const {
+  // Cut to the room; 0: whole.
+  Line name_of(std::size_t column, std::size_t repeat, std::size_t room) const {
+    const bool asked = repeat < item_.answers[column].size();
+    const std::string mark = asked && item_.answers[column][repeat].simulated ? " (simulated)" : "";
     std::string name = display_text(columns_[column].label);
     if (room > 0) {
-      name = fit_width(name, std::max<std::size_t>(room / 2, 8));
+      name = fit_width(name, std::max<std::size_t>(room > mark.size() ? room - mark.size() : 0, 8));
     }
-    Line head{{std::move(name), Style::bold, true}};
+    Line line{{std::move(name), Style::bold, true}};
+    if (!mark.empty()) {
+      line.push_back({mark});
+    }
+    return line;
+  }
+
+  // Begins with a gap.
+  Line outcome_of(std::size_t column, std::size_t repeat) const {
+    Line line{{"  "}};
     if (repeat >= item_.answers[column].size()) {
-      head.push_back({"  not asked", Style::dim});
-      return head;
+      line.push_back({"not asked", Style::dim});
+    } else {
+      append(line, figures_of(item_.answers[column][repeat], options_));
     }
-    const store::Record& record = item_.answers[column][repeat];
-    if (record.simulated) {
-      head.push_back({" (simulated)"});
-    }
-    head.push_back({"  "});
-    append(head, figures_of(record, options_));
+    return line;
+  }
+
+  Line head_of(std::size_t column, std::size_t repeat, std::size_t room) const {
+    Line head = name_of(column, repeat, room > 0 ? std::max<std::size_t>(room / 2, 8) : 0);
+    append(head, outcome_of(column, repeat));
     return head;
   }
 
@@ -249,7 +262,23 @@ class CasePage {
       }
       line(text);
     };
-    row([&](std::size_t i) { return head_of(i, repeat, room); });
+    // Names above their figures where not all of them fit beside each other.
+    bool fits = true;
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+      Line head = name_of(i, repeat, 0);
+      append(head, outcome_of(i, repeat));
+      fits = fits && width_of(head) <= room;
+    }
+    if (fits) {
+      row([&](std::size_t i) { return head_of(i, repeat, 0); });
+    } else {
+      row([&](std::size_t i) { return name_of(i, repeat, room); });
+      row([&](std::size_t i) {
+        Line figures = outcome_of(i, repeat);
+        figures.erase(figures.begin());  // the gap behind the name
+        return figures;
+      });
+    }
     for (std::size_t y = 0; y < height; ++y) {
       row([&](std::size_t i) { return y < blocks[i].size() ? blocks[i][y] : Line{}; });
     }

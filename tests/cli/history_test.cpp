@@ -7,6 +7,7 @@
 
 #include <faceoff/base/files.h>
 #include <faceoff/base/text.h>
+#include <faceoff/base/wrap.h>
 
 #include <fstream>
 
@@ -142,48 +143,6 @@ TEST_F(HistoryTest, ARunKnowsItsFiguresInTheIndexAtOnce) {
   const auto history = History::open(results());
   ASSERT_TRUE(history);
   EXPECT_EQ((*history)->read(), 0U);
-}
-
-TEST_F(HistoryTest, CompletionsKnowCommandsFlagsRunsAndTags) {
-  run("good.yaml");
-  program_.write("faceoff.yaml", "backends:\n  local: {adapter: ollama, model: m}\n");
-  const auto ask = [this](std::vector<std::string> words) {
-    words.insert(words.begin(), {"__complete", "--"});
-    return program_.run(words).out;
-  };
-  EXPECT_THAT(ask({"tr"}), StartsWith("trend\t"));
-  EXPECT_THAT(ask({"run", "--conc"}), StartsWith("--concurrency\t"));
-  EXPECT_THAT(ask({"run", "s.yaml", "-b", ""}), HasSubstr("local\tm\n"));
-  EXPECT_THAT(ask({"run", "s.yaml", "--filter", "tag:h"}), HasSubstr("tag:hard\t5 cases\n"));
-  EXPECT_THAT(ask({"report", "--format", "ju"}), StartsWith("junit\t"));
-  EXPECT_THAT(ask({"show", "la"}), StartsWith("latest\t"));
-  EXPECT_THAT(ask({"show", "latest", "c"}), StartsWith("c\teasy\n"));
-  EXPECT_THAT(ask({"trend", ""}), HasSubstr("sums\t1 runs"));
-  EXPECT_THAT(ask({"list", "sc"}), StartsWith("scorers"));
-  EXPECT_THAT(ask({"report", "--format", "csv:"}), HasSubstr(":files"));
-  EXPECT_EQ(ask({"nonsense", ""}), "");
-}
-
-TEST_F(HistoryTest, CompletionsOfferNothingThatAShellActsOn) {
-  program_.write("evil.yaml",
-                 "suite: e\ncases: [{id: \"$(touch x)\", prompt: hi, target: x, score: exact, "
-                 "tags: [\"`x`\"]}]\n");
-  EXPECT_EQ(program_.run({"run", "evil.yaml", "-b", "a=simulate:good.yaml", "-q"}).exit, 0);
-  EXPECT_EQ(program_.run({"__complete", "--", "show", "latest", ""}).out, "");
-  EXPECT_EQ(program_.run({"__complete", "--", "run", "evil.yaml", "--filter", ""}).out, "");
-}
-
-TEST_F(HistoryTest, BashTakesTheCompletions) {
-  const auto script = program_.run({"completions", "bash"});
-  ASSERT_EQ(script.exit, 0);
-  program_.write("c.bash",
-                 script.out + "COMP_WORDS=(" + FACEOFF_PROGRAM +
-                     " tr)\nCOMP_CWORD=1\n_faceoff\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n");
-  const auto done = faceoff::test::Process(
-                        {"/bin/bash", "--norc", "c.bash"},
-                        {.environment = {{"PATH", "/usr/bin:/bin"}}, .folder = program_.folder()})
-                        .wait();
-  EXPECT_EQ(done.out, "trend\n") << done.err;
 }
 
 TEST_F(HistoryTest, Tty01ColourFollowsFlagAndEnvironment) {

@@ -87,8 +87,19 @@ function onKey(event, help) {
   }
 }
 
+// Printed, only the tables behind charts stay folded: they say what the chart shows.
+function unfoldForPrint() {
+  let folded = [];
+  addEventListener('beforeprint', () => {
+    folded = [...document.querySelectorAll('details.more:not([open])')];
+    folded.forEach((d) => { d.open = true; });
+  });
+  addEventListener('afterprint', () => folded.forEach((d) => { d.open = false; }));
+}
+
 async function start() {
   document.documentElement.classList.add('script');
+  unfoldForPrint();
   const help = helpDialog();
   $('tools').append(themeButton(),
       element('button', {type: 'button', class: 'small', onclick: () => help.showModal()}, 'Keys', element('kbd', {'aria-hidden': 'true'}, '?')));
