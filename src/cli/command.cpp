@@ -1,5 +1,7 @@
 #include "command.h"
 
+#include "terminal.h"
+
 #include <faceoff/base/files.h>
 #include <faceoff/base/secret.h>
 #include <faceoff/base/text.h>
@@ -159,7 +161,7 @@ Exit report_error(const Error& error, const Context& context) {
   const std::string safe = display_text(redactor().redact(error.message), Lines::keep);
   const std::string_view red = context.err.colour ? "\x1b[1;31m" : "";
   const std::string_view plain = context.err.colour ? "\x1b[0m" : "";
-  print_err(fmt::format("{}error:{} {}\n", red, plain, safe));
+  tell(context, fmt::format("{}error:{} {}\n", red, plain, safe));
   return exit_of(error);
 }
 

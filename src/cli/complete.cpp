@@ -116,6 +116,9 @@ class Completer {
       backends();
     } else if (name == "format" && command.name == "check") {
       each({"text", "github"});
+    } else if (name == "format" && command.name == "trend" &&
+               current_.find(':') == std::string::npos) {
+      each({"table", "md", "html", "json"});
     } else if (name == "format") {
       formats();
     } else if (name == "filter" || name == "case") {

@@ -1,5 +1,7 @@
 #include "gating.h"
 
+#include "terminal.h"
+
 #include <faceoff/base/digest.h>
 #include <faceoff/base/text.h>
 #include <faceoff/base/units.h>
@@ -161,10 +163,11 @@ Status check_request(const GateRequest& request,
     return fail(ErrorKind::usage, join(advice.errors, "\n"));
   }
   for (const std::string& warning : advice.warnings) {
-    print_err(fmt::format("{}warning:{} {}\n",
-                          context.err.colour ? "\x1b[1;33m" : "",
-                          context.err.colour ? "\x1b[0m" : "",
-                          display_text(warning)));
+    tell(context,
+         fmt::format("{}warning:{} {}\n",
+                     context.err.colour ? "\x1b[1;33m" : "",
+                     context.err.colour ? "\x1b[0m" : "",
+                     display_text(warning)));
   }
   return {};
 }

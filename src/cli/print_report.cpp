@@ -4,7 +4,9 @@
 #include "output.h"
 #include "results.h"
 #include "session.h"
+#include "terminal.h"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <optional>
@@ -108,12 +110,16 @@ Result<Exit> find_and_print(const Arguments& arguments,
     report.exit = report::Exit{.code = static_cast<int>(outcome.exit),
                                .reason = outcome.reason.empty() ? "finished" : outcome.reason};
   }
+  const bool has_page = std::ranges::find(formats, "html", &OutputFormat::name) != formats.end();
+  if (has_page && sources.size() == 1 && !sources.front().is_baseline) {
+    put_trend(sources.front(), results, report);
+  }
   if (cases) {
     put_cases(sources, *std::move(cases), report);
   }
   FACEOFF_TRY(write_formats(report, formats, context));
   if (outcome.exit != Exit::ok) {
-    print_err(outcome.reason + "\n");
+    tell(context, outcome.reason + "\n");
   }
   return outcome.exit;
 }

@@ -3,6 +3,7 @@
 #include "terminal.h"
 
 #include <faceoff/base/text.h>
+#include <faceoff/base/wrap.h>
 #include <faceoff/base/units.h>
 #include <faceoff/compare/trial.h>
 #include <faceoff/stats/proportion.h>

@@ -1,17 +1,17 @@
 #include "results.h"
 
-#include "sequential_stop.h"
+#include "history.h"
+#include "pairing.h"
 
 #include <faceoff/base/files.h>
-#include <faceoff/base/log.h>
 #include <faceoff/compare/comparison.h>
-#include <faceoff/compare/sequential.h>
 #include <faceoff/compare/summary.h>
 #include <faceoff/report/reporter.h>
 
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <system_error>
 #include <utility>
 
 #include <fmt/format.h>
@@ -19,19 +19,9 @@
 namespace faceoff::cli {
 namespace {
 
-const store::BackendEntry* entry_of(const store::Manifest& manifest, const std::string& name) {
-  const auto entry = std::ranges::find(manifest.backends, name, &store::BackendEntry::name);
-  return entry == manifest.backends.end() ? nullptr : &*entry;
-}
-
 compare::Summary summarise(const store::Manifest& manifest, const compare::Column& column) {
   const store::BackendEntry* entry = entry_of(manifest, column.name());
   return compare::summarise(column, {.planned = entry == nullptr ? 0 : entry->trials});
-}
-
-// gpt-4o of run ...-7f3a21bc is "gpt-4o@7f3a21bc", that of baseline main "gpt-4o@main".
-std::string label(const compare::Column& column, const Loaded& source) {
-  return column.name() + "@" + source.mark;
 }
 
 void join(const Loaded& run,
@@ -40,7 +30,7 @@ void join(const Loaded& run,
           std::vector<compare::Summary>& summaries) {
   for (const auto& column : run.columns) {
     auto summary = summarise(run.manifest, column);
-    compare::Column named = column.named(label(column, run));
+    compare::Column named = column.named(label_of(column, run));
     summary.backend = named.name();
     summaries.push_back(std::move(summary));
     columns.push_back(std::move(named));
@@ -50,91 +40,6 @@ void join(const Loaded& run,
       merged.manifest.backends.push_back(std::move(copy));
     }
   }
-}
-
-// Which column of the first result a column of a later one is held against: its namesake, or the
-// only one there is.
-const compare::Column* counterpart(const Loaded& first, const compare::Column& column) {
-  const auto same = std::ranges::find(first.columns, column.name(), &compare::Column::name);
-  if (same != first.columns.end()) {
-    return &*same;
-  }
-  return first.columns.size() == 1 ? &first.columns.front() : nullptr;
-}
-
-bool is_simulated(const Loaded& source, const compare::Column& column) {
-  const store::BackendEntry* entry = entry_of(source.manifest, column.name());
-  return column.trials().simulated() > 0 || (entry != nullptr && entry->simulated);
-}
-
-// Why two columns must not be judged by each other; empty: they may.
-std::string obstacle(const Loaded& first,
-                     const compare::Column& reference,
-                     const Loaded& later,
-                     const compare::Column& candidate) {
-  const bool before = is_simulated(first, reference);
-  if (before != is_simulated(later, candidate)) {
-    return before ? "the reference was answered by the stand-in endpoint, this run by a model"
-                  : "this run was answered by the stand-in endpoint, the reference by a model";
-  }
-  return scorers_differ(first.manifest.scorers, later.manifest.scorers);
-}
-
-// One candidate with what it is held against.
-struct Pairing {
-  const compare::Column* candidate;
-  const compare::Column* reference;  // null: none
-  std::string obstacle;
-  std::size_t comparison = 0;  // where there is no obstacle
-};
-
-std::vector<Pairing> pair_with(const Loaded& first,
-                               const Loaded& later,
-                               bool labelled,
-                               bool by_id,
-                               std::vector<compare::PairComparison>& comparisons) {
-  compare::Options options;
-  options.by_id = by_id;
-  options.scorers_changed = later.manifest.scorers != first.manifest.scorers;
-  std::vector<Pairing> pairings;
-  for (const auto& column : later.columns) {
-    Pairing pairing{.candidate = &column, .reference = counterpart(first, column), .obstacle = {}};
-    if (pairing.reference != nullptr) {
-      pairing.obstacle = obstacle(first, *pairing.reference, later, column);
-      // Two runs are shown side by side even so; the gates know better.
-      if (pairing.obstacle.empty() || labelled) {
-        pairing.comparison = comparisons.size();
-        comparisons.push_back(
-            compare::compare_backends(pairing.reference->named(label(*pairing.reference, first)),
-                                      labelled ? column.named(label(column, later)) : column,
-                                      options));
-      }
-    }
-    pairings.push_back(std::move(pairing));
-  }
-  return pairings;
-}
-
-std::vector<compare::GateSubject> subjects_of(
-    const std::vector<Pairing>& pairings,
-    const std::vector<compare::PairComparison>& comparisons,
-    const std::vector<compare::Summary>& summaries,
-    std::size_t first_summary) {
-  std::vector<compare::GateSubject> subjects;
-  for (std::size_t i = 0; i < pairings.size(); ++i) {
-    const Pairing& pairing = pairings[i];
-    compare::GateSubject subject{.name = pairing.candidate->name(),
-                                 .column = pairing.candidate,
-                                 .summary = &summaries[first_summary + i],
-                                 .not_comparable = pairing.obstacle};
-    if (pairing.reference == nullptr) {
-      subject.not_comparable = "the reference has no backend of this name";
-    } else if (pairing.obstacle.empty()) {
-      subject.pair = &comparisons[pairing.comparison];
-    }
-    subjects.push_back(std::move(subject));
-  }
-  return subjects;
 }
 
 std::vector<compare::GateSubject> subjects_within(
@@ -176,8 +81,6 @@ void judge_run(const Loaded& run,
   judge(report, subjects_of(pairings, baseline.comparisons, summaries, 0));
 }
 
-std::vector<std::string> names_in(const store::Manifest& manifest);
-
 report::Report report_on_one(const Loaded& run, const store::Gating& gating) {
   std::vector<compare::Summary> summaries;
   for (const auto& column : run.columns) {
@@ -213,14 +116,6 @@ compare::GateScope scope_of(std::span<const compare::Summary> summaries,
   return scope;
 }
 
-std::vector<std::string> names_in(const store::Manifest& manifest) {
-  std::vector<std::string> names;
-  for (const auto& backend : manifest.backends) {
-    names.push_back(backend.name);
-  }
-  return names;
-}
-
 std::vector<std::string> names_of(const std::vector<compare::Column>& columns) {
   std::vector<std::string> names;
   for (const auto& column : columns) {
@@ -248,87 +143,16 @@ Result<report::Report> report_on_one(const Loaded& run,
   return report_on_one(run, used);
 }
 
-// A baseline is for judging: what cannot be judged by it is refused, not shown.
-Status check_against_baseline(const std::vector<Pairing>& pairings,
-                              const std::vector<compare::PairComparison>& comparisons) {
-  std::string reason;
-  for (const Pairing& pairing : pairings) {
-    if (pairing.reference == nullptr) {
-      continue;
-    }
-    if (!pairing.obstacle.empty()) {
-      return fail(ErrorKind::usage, "not comparable: " + pairing.obstacle);
-    }
-    const compare::Comparison& score = comparisons[pairing.comparison].score;
-    if (score.verdict != compare::Verdict::not_comparable) {
-      return {};
-    }
-    reason = score.finding;
-  }
-  return reason.empty() ? Status{} : fail(ErrorKind::usage, reason);
-}
-
 }  // namespace
 
-Result<Loaded> load_run(const std::filesystem::path& folder, report::CaseGatherer* cases) {
-  FACEOFF_TRY_ASSIGN(auto run, store::open_run(folder));
-  const std::vector<std::string> order = names_in(run.manifest);
-  compare::Results results(order);
-  const bool watched = run.manifest.stop_rule == kEvidenceRule;
-  compare::SequentialWatch watch(order);
-  compare::JudgingLog judging;
-  const auto each = [&](store::Record&& record) {
-    judging.add(record);
-    results.add(record);
-    if (watched && !record.awaits) {
-      watch.add(record);
-    }
-  };
-  FACEOFF_TRY_ASSIGN(
-      const auto read,
-      cases != nullptr ? cases->read(folder, each) : store::read_records(folder, each));
-  if (read.damaged_tail) {
-    log::warn(
-        fmt::format("{}: the last record is cut off and was left out; --resume repairs the file",
-                    folder.string()));
-  }
-  Loaded loaded{.manifest = std::move(run.manifest),
-                .folder = folder,
-                .columns = results.columns(),
-                .mark = {}};
-  loaded.judging = std::move(judging);
-  loaded.mark = loaded.manifest.id.substr(loaded.manifest.id.rfind('-') + 1);
-  for (std::size_t i = 1; watched && i < order.size(); ++i) {
-    loaded.options.evidence[order[i]] = watch.evidence(order[i]);
-  }
-  if (!loaded.manifest.gating.baseline.empty()) {
-    auto baseline = store::read_baseline(folder / store::kBaselineCopy);
-    if (baseline) {
-      loaded.baseline = std::make_shared<const store::Baseline>(*std::move(baseline));
-    } else {
-      log::warn(baseline.error().message);
-    }
-  }
-  return loaded;
-}
-
-Loaded load_baseline(const std::shared_ptr<const store::Baseline>& baseline) {
-  compare::Results results(names_in(baseline->manifest));
-  for (const store::Record& record : baseline->records) {
-    results.add(record);
-  }
-  return {.manifest = baseline->manifest,
-          .columns = results.columns(),
-          .mark = baseline->name,
-          .records = {baseline, &baseline->records},
-          .is_baseline = true};
-}
-
-Result<report::Report> report_on_run(const std::filesystem::path& folder, bool with_cases) {
+Result<report::Report> report_on_run(const std::filesystem::path& folder,
+                                     const std::filesystem::path& results,
+                                     bool with_cases) {
   report::CaseGatherer cases;
   FACEOFF_TRY_ASSIGN(const auto run, load_run(folder, with_cases ? &cases : nullptr));
   auto report = report_on_one(run, run.manifest.gating);
   if (with_cases) {
+    put_trend(run, results, report);
     put_cases(std::span(&run, 1), std::move(cases), report);
   }
   return report;
@@ -396,7 +220,7 @@ void put_cases(std::span<const Loaded> sources,
   std::vector<report::CaseColumn> columns;
   for (const Loaded& source : sources) {
     for (const auto& column : source.columns) {
-      columns.push_back({.label = sources.size() == 1 ? column.name() : label(column, source),
+      columns.push_back({.label = sources.size() == 1 ? column.name() : label_of(column, source),
                          .backend = column.name(),
                          .folder = source.folder,
                          .records = source.records});
@@ -404,6 +228,12 @@ void put_cases(std::span<const Loaded> sources,
   }
   report.cases =
       std::make_shared<const report::CaseViews>(std::move(cases).finish(std::move(columns)));
+}
+
+void put_trend(const Loaded& run, const std::filesystem::path& results, report::Report& report) {
+  std::error_code error;
+  const auto beside = std::filesystem::absolute(run.folder, error).parent_path();
+  report.trend = trend_behind(run, std::filesystem::equivalent(beside, results, error));
 }
 
 Status keep_reports(const report::Report& report, const std::filesystem::path& folder) {

@@ -36,6 +36,8 @@ struct Loaded {
   bool is_baseline = false;
   compare::JudgingLog judging = {};
 };
+// The backends' names, in the order of the columns.
+[[nodiscard]] std::vector<std::string> names_in(const store::Manifest& manifest);
 // With `cases`, single records can be read again afterwards.
 [[nodiscard]] Result<Loaded> load_run(const std::filesystem::path& folder,
                                       report::CaseGatherer* cases = nullptr);
@@ -43,9 +45,11 @@ struct Loaded {
 [[nodiscard]] Loaded load_baseline(const std::shared_ptr<const store::Baseline>& baseline);
 
 // Reads the records of a run and makes its report: every backend after the first is compared with
-// the first, and each with its baseline where the run had one. Its gates are judged again.
+// the first, and each with its baseline where the run had one. Its gates are judged again. With
+// cases it has the runs before it too.
 [[nodiscard]] Result<report::Report> report_on_run(const std::filesystem::path& folder,
-                                                   bool with_cases = false);
+                                                   const std::filesystem::path& results,
+                                                   bool with_cases);
 
 // One result as report_on_run(), or several: each backend of the later ones against the first one's
 // of the same name, or, where the first has only one, against that, pairing cases by id and prompt,
@@ -63,6 +67,9 @@ struct Loaded {
 void put_cases(std::span<const Loaded> sources,
                report::CaseGatherer&& cases,
                report::Report& report);
+
+// The run behind those before it. Only the index of `results` is written to.
+void put_trend(const Loaded& run, const std::filesystem::path& results, report::Report& report);
 
 // Writes summary.json and report.md into the run folder, and report.html where the report has its
 // cases.

@@ -8,6 +8,7 @@
 #include "run_observer.h"
 #include "sequential_stop.h"
 #include "session_impl.h"
+#include "terminal.h"
 
 #include <faceoff/base/cpu.h>
 #include <faceoff/base/text.h>
@@ -95,7 +96,7 @@ Status Session::open_folder(const std::vector<backend::Spec>& specs) {
   manifest_ = make_manifest();
   if (!options_.resume) {
     if (!options_.output && !options_.quiet && !variant_.rescored) {
-      print_err(resume_offer(context_.command_line, results_, manifest_.suite, specs));
+      tell(context_, resume_offer(context_.command_line, results_, manifest_.suite, specs));
     }
     const fs::path folder = options_.output.value_or(results_ / manifest_.id);
     FACEOFF_TRY_ASSIGN(writer_, store::RunWriter::create(folder, manifest_));
@@ -160,7 +161,7 @@ void Session::fit_descriptors(Fleet& fleet) {
 void Session::note_and_say(const std::string& note) {
   manifest_.notes.push_back(note);
   if (!options_.quiet) {
-    print_err(note + "\n");
+    tell(context_, note + "\n");
   }
 }
 
@@ -314,8 +315,9 @@ Result<Exit> Session::go(const std::vector<backend::Spec>& specs) {
   if (variant_.only_failed && std::ranges::all_of(specs, [this](const backend::Spec& spec) {
         return writer_->kept(spec.name).failed == 0;
       })) {
-    print_err(fmt::format("{}: no trial failed; nothing was sent\n",
-                          display_text(writer_->folder().string())));
+    tell(context_,
+         fmt::format("{}: no trial failed; nothing was sent\n",
+                     display_text(writer_->folder().string())));
     return Exit::nothing_to_do;
   }
   FACEOFF_TRY_ASSIGN(const auto transport, net::make_curl_transport(context_.clock, {}));
@@ -380,9 +382,10 @@ Exit run_suite(const CheckedSuite& checked,
                Budget& budget,
                Context& context) {
   if (checked.selected == 0) {
-    print_err(fmt::format("{}: no case is selected; nothing was sent{}\n",
-                          checked.suite->path().string(),
-                          tag_hint(job.options.filters, checked.census)));
+    tell(context,
+         fmt::format("{}: no case is selected; nothing was sent{}\n",
+                     checked.suite->path().string(),
+                     tag_hint(job.options.filters, checked.census)));
     return Exit::nothing_to_do;
   }
   Session session(checked, job, variant, budget, context);

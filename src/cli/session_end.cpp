@@ -3,6 +3,7 @@
 #include "results.h"
 #include "resume.h"
 #include "session_impl.h"
+#include "terminal.h"
 
 #include <faceoff/base/text.h>
 #include <faceoff/base/units.h>
@@ -177,7 +178,7 @@ Result<Exit> Session::conclude(const run::Tally& tally, const std::optional<int>
   // Of a larger run the page is made when it is asked for.
   constexpr std::uint64_t kMostPaged = 20'000;
   const bool with_cases = manifest_.cases <= kMostPaged || show_cases(options_.formats);
-  FACEOFF_TRY_ASSIGN(auto report, report_on_run(writer_->folder(), with_cases));
+  FACEOFF_TRY_ASSIGN(auto report, report_on_run(writer_->folder(), results_, with_cases));
   Exit exit = Exit::ok;
   std::string reason = "finished";
   std::string complaint;
@@ -215,20 +216,22 @@ Result<Exit> Session::conclude(const run::Tally& tally, const std::optional<int>
     return tl::make_unexpected(std::move(error));
   }
   if (interrupted) {
-    print_err(fmt::format("interrupted: the answers so far are kept in {}; go on with\n  {}\n",
-                          display_text(writer_->folder().string()),
-                          display_text(go_on())));
+    tell(context_,
+         fmt::format("interrupted: the answers so far are kept in {}; go on with\n  {}\n",
+                     display_text(writer_->folder().string()),
+                     display_text(go_on())));
   } else if (exit == Exit::budget) {
-    print_err(fmt::format("{}; {} of {} answers are kept in {}; go on with\n  {}\n",
-                          tally.budget,
-                          recorded(tally),
-                          manifest_.trials,
-                          display_text(writer_->folder().string()),
-                          display_text(go_on())));
+    tell(context_,
+         fmt::format("{}; {} of {} answers are kept in {}; go on with\n  {}\n",
+                     tally.budget,
+                     recorded(tally),
+                     manifest_.trials,
+                     display_text(writer_->folder().string()),
+                     display_text(go_on())));
   } else if (!complaint.empty()) {
     static_cast<void>(report_error({ErrorKind::transport, complaint}, context_));
   } else if (exit != Exit::ok) {
-    print_err(reason + "\n");
+    tell(context_, reason + "\n");
   }
   return exit;
 }

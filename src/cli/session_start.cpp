@@ -4,6 +4,7 @@
 #include "replays.h"
 #include "sequential_stop.h"
 #include "session_impl.h"
+#include "terminal.h"
 #include "version.h"
 
 #include <faceoff/base/text.h>
@@ -189,7 +190,7 @@ void Session::announce(const Fleet& fleet) const {
   for (const auto& note : variant_.notes) {
     out += fmt::format("  note: {}\n", display_text(note));
   }
-  print_err(out);
+  tell(context_, out);
 }
 
 }  // namespace faceoff::cli

@@ -2,6 +2,7 @@
 
 #include <faceoff/base/secret.h>
 #include <faceoff/base/text.h>
+#include <faceoff/doc/fitted.h>
 #include <faceoff/score/scorer.h>
 
 #include <algorithm>
@@ -128,7 +129,9 @@ Result<CheckedSuite> check_suite(const std::filesystem::path& path,
 void print_diagnostics(const doc::Diagnostics& diagnostics, const Context& context) {
   // A line that is quoted may hold a key that does not belong there.
   print_err(redactor().redact(
-      doc::render(diagnostics, {.colour = context.err.colour, .unicode = context.err.unicode})));
+      doc::render_fitted(diagnostics,
+                         {.colour = context.err.colour, .unicode = context.err.unicode},
+                         context.err.tty ? context.err.width : 0)));
 }
 
 }  // namespace faceoff::cli

@@ -2,6 +2,9 @@
 
 #include <faceoff/base/text.h>
 #include <faceoff/base/units.h>
+#include <faceoff/base/wrap.h>
+
+#include <algorithm>
 
 #include <fmt/format.h>
 
@@ -89,18 +92,21 @@ std::optional<TerminalSize> size_of(int fd) {
   return TerminalSize{.columns = size.ws_col, .rows = size.ws_row};
 }
 
-std::size_t visible_width(std::string_view text) {
-  std::string plain;
+std::string fitted(std::string_view text, const Style& stream) {
+  std::string out;
   while (!text.empty()) {
-    if (text.starts_with("\x1b[")) {
-      const auto end = text.find('m');
-      text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-    } else {
-      plain += text.front();
-      text.remove_prefix(1);
-    }
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    const bool is_command = trim(line).starts_with("faceoff ");
+    out += is_command ? std::string(line) : wrap_text(line, stream.tty ? stream.width : 0);
+    out += end < text.size() ? "\n" : "";
+    text.remove_prefix(std::min(end + 1, text.size()));
   }
-  return display_width(plain);
+  return out;
+}
+
+void tell(const Context& context, std::string_view text) {
+  print_err(fitted(text, context.err));
 }
 
 }  // namespace faceoff::cli

@@ -25,7 +25,10 @@ struct TerminalSize {
 };
 [[nodiscard]] std::optional<TerminalSize> size_of(int fd);
 
-// Columns of text of our own, without its colours.
-[[nodiscard]] std::size_t visible_width(std::string_view text);
+// Text for people, broken at blanks where the stream is a terminal. Command lines stay whole, to be
+// copied.
+[[nodiscard]] std::string fitted(std::string_view text, const Style& stream);
+// The same on standard error.
+void tell(const Context& context, std::string_view text);
 
 }  // namespace faceoff::cli

@@ -1,7 +1,8 @@
 #include "source_text.h"
 
 #include <faceoff/base/text.h>
-#include <faceoff/doc/diagnostic.h>
+#include <faceoff/base/wrap.h>
+#include <faceoff/doc/fitted.h>
 
 #include <algorithm>
 #include <string>
@@ -56,13 +57,20 @@ std::size_t end_in_line(std::string_view line, Span span) {
   return std::max(end, begin + 1);
 }
 
-Quote quote(std::string_view line, Span span, std::string_view ellipsis) {
+Quote quote(std::string_view line, Span span, std::string_view ellipsis, std::size_t most) {
   const std::size_t begin = span.begin.column - 1;
   const std::size_t end = end_in_line(line, span);
   const std::size_t length = count_code_points(line);
-  const std::size_t from = length > kMaxQuoted && begin > kBeforeMark ? begin - kBeforeMark : 0;
+  const std::size_t before = std::min(kBeforeMark, most * 2 / 5);
+  const std::size_t from = length > most && begin > before ? begin - before : 0;
   const std::size_t from_byte = byte_of(line, from);
-  const std::size_t to_byte = from_byte + byte_of(line.substr(from_byte), kMaxQuoted);
+  std::size_t count = most;
+  // Letters may be wider than one column.
+  while (count > 1 && display_width(display_text(
+                          line.substr(from_byte, byte_of(line.substr(from_byte), count)))) > most) {
+    --count;
+  }
+  const std::size_t to_byte = from_byte + byte_of(line.substr(from_byte), count);
   const std::string_view shown = line.substr(from_byte, to_byte - from_byte);
   const auto columns = [&](std::size_t code_point) {
     return display_width(display_text(shown.substr(0, byte_of(shown, code_point - from))));
@@ -79,11 +87,12 @@ Quote quote(std::string_view line, Span span, std::string_view ellipsis) {
 
 class Renderer {
  public:
-  explicit Renderer(const RenderOptions& options) : options_(options) {}
+  Renderer(const RenderOptions& options, std::size_t width) : options_(options), width_(width) {}
 
   void diagnostic(const Diagnostic& d) {
-    line(paint(kRed, fmt::format("error[{}]", display_text(d.code))) +
-         paint(kBold, ": " + display_text(d.message)));
+    line(wrap_text(paint(kRed, fmt::format("error[{}]", display_text(d.code))) +
+                       paint(kBold, ": " + display_text(d.message)),
+                   width_));
     std::vector<Pointer> pointers{{d.span, d.label, true}};
     for (const auto& note : d.notes) {
       pointers.push_back({note.span, note.message, false});
@@ -100,7 +109,9 @@ class Renderer {
                      d.span.begin.column));
     quotes(*d.source, pointers);
     if (!d.help.empty()) {
-      line(fmt::format("{:{}} {} {}", "", gutter_, paint(kBlue, "="), display_text(d.help)));
+      line(wrap_text(
+          fmt::format("{:{}} {} {}", "", gutter_, paint(kBlue, "="), display_text(d.help)),
+          width_));
     }
     line("");
   }
@@ -131,17 +142,51 @@ class Renderer {
       if (!any) {
         line(bar(""));
       }
-      const Quote q = quote(*text, pointer.span, options_.unicode ? "\xE2\x80\xA6" : "...");
+      const Quote q = quote(*text, pointer.span, options_.unicode ? "\xE2\x80\xA6" : "...", room());
       if (!any || number != shown) {
         line(bar(std::to_string(number)) + " " + q.line);
       }
       any = true;
       shown = number;
-      const std::string marks(q.width, pointer.main ? '^' : '-');
-      const std::string label = pointer.text.empty() ? "" : " " + display_text(pointer.text);
-      line(fmt::format(
-          "{} {:{}}{}", bar(""), "", q.indent, paint(pointer.main ? kRed : kBlue, marks + label)));
+      underline(q, pointer);
     }
+  }
+
+  // The label stands behind the marks or, where there is no room, below them.
+  void underline(const Quote& q, const Pointer& pointer) {
+    const std::string_view colour = pointer.main ? kRed : kBlue;
+    const std::size_t left = gutter_ + 3 + q.indent;
+    const std::size_t most = width_ > left ? std::min(q.width, width_ - left) : q.width;
+    const std::string marks(most, pointer.main ? '^' : '-');
+    const std::string label = display_text(pointer.text);
+    const std::size_t whole = left + most + 1 + display_width(label);
+    if (label.empty() || width_ == 0 || whole <= width_) {
+      line(fmt::format("{} {:{}}{}",
+                       bar(""),
+                       "",
+                       q.indent,
+                       paint(colour, label.empty() ? marks : marks + " " + label)));
+      return;
+    }
+    line(fmt::format("{} {:{}}{}", bar(""), "", q.indent, paint(colour, marks)));
+    const std::size_t wide = gutter_ + 3 + display_width(label);
+    const std::size_t indent = wide < width_ ? std::min(q.indent, width_ - wide) : 0;
+    const std::string text = wrap_text(label, room(), 0);
+    for (std::size_t at = 0; at < text.size();) {
+      const std::size_t end = std::min(text.find('\n', at), text.size());
+      line(
+          fmt::format("{} {:{}}{}", bar(""), "", indent, paint(colour, text.substr(at, end - at))));
+      at = end + 1;
+    }
+  }
+
+  // Columns for a quoted line, its ellipses apart.
+  [[nodiscard]] std::size_t room() const {
+    const std::size_t taken =
+        gutter_ + 3 + 2 * display_width(options_.unicode ? "\xE2\x80\xA6" : "...");
+    return width_ == 0
+               ? kMaxQuoted
+               : std::clamp<std::size_t>(width_ > taken ? width_ - taken : 0, 16, kMaxQuoted);
   }
 
   [[nodiscard]] std::string bar(std::string_view number) const {
@@ -149,6 +194,7 @@ class Renderer {
   }
 
   const RenderOptions& options_;
+  std::size_t width_;
   std::size_t gutter_ = 1;
   std::string out_;
 };
@@ -156,7 +202,13 @@ class Renderer {
 }  // namespace
 
 std::string render(const Diagnostics& diagnostics, const RenderOptions& options) {
-  Renderer renderer(options);
+  return render_fitted(diagnostics, options, 0);
+}
+
+std::string render_fitted(const Diagnostics& diagnostics,
+                          const RenderOptions& options,
+                          std::size_t width) {
+  Renderer renderer(options, width);
   const auto list = diagnostics.sorted();
   const std::size_t shown = std::min(list.size(), options.limit);
   for (std::size_t i = 0; i < shown; ++i) {
@@ -168,12 +220,13 @@ std::string render(const Diagnostics& diagnostics, const RenderOptions& options)
     renderer.line("");
   }
   for (const auto& file : diagnostics.files()) {
-    renderer.line(fmt::format("{}: {} error{}{}{}.",
-                              display_text(file.name),
-                              file.errors,
-                              file.errors == 1 ? "" : "s",
-                              options.outcome.empty() ? "" : "; ",
-                              options.outcome));
+    renderer.line(wrap_text(fmt::format("{}: {} error{}{}{}.",
+                                        display_text(file.name),
+                                        file.errors,
+                                        file.errors == 1 ? "" : "s",
+                                        options.outcome.empty() ? "" : "; ",
+                                        options.outcome),
+                            width));
   }
   return renderer.take();
 }

@@ -1,3 +1,4 @@
+#include "case_marks.h"
 #include "case_text.h"
 #include "look.h"
 #include "terminal_text.h"
@@ -17,24 +18,8 @@ namespace {
 constexpr std::size_t kLeastColumn = 30;
 constexpr std::size_t kMostRepeats = 20;
 
-const Glyphs& glyphs_of(const RenderOptions& options) {
-  return options.unicode ? unicode_glyphs() : ascii_glyphs();
-}
-
 std::string_view bar_of(const RenderOptions& options) {
   return options.unicode ? "│ " : "| ";
-}
-
-Span mark_of(const std::optional<double>& value, bool failed, const RenderOptions& options) {
-  if (failed) {
-    return {options.unicode ? "✗ failed" : "x failed", Style::bad};
-  }
-  if (!value) {
-    return {"? no score", Style::dim};
-  }
-  const bool passed = *value >= 0.5;
-  const std::string_view sign = options.unicode ? (passed ? "✓" : "✗") : (passed ? "+" : "x");
-  return {fmt::format("{} {:.2f}", sign, *value), passed ? Style::good : Style::bad};
 }
 
 // "✓ 1.00 · 0.41 s · 12 tokens · $0.0031".
@@ -183,22 +168,35 @@ class CasePage {
     return words;
   }
 
-  Line head_of(std::size_t column, std::size_t repeat, std::size_t room) const {
+  // Cut to the room; 0: whole.
+  Line name_of(std::size_t column, std::size_t repeat, std::size_t room) const {
+    const bool asked = repeat < item_.answers[column].size();
+    const std::string mark = asked && item_.answers[column][repeat].simulated ? " (simulated)" : "";
     std::string name = display_text(columns_[column].label);
     if (room > 0) {
-      name = fit_width(name, std::max<std::size_t>(room / 2, 8));
+      name = fit_width(name, std::max<std::size_t>(room > mark.size() ? room - mark.size() : 0, 8));
     }
-    Line head{{std::move(name), Style::bold, true}};
+    Line line{{std::move(name), Style::bold, true}};
+    if (!mark.empty()) {
+      line.push_back({mark});
+    }
+    return line;
+  }
+
+  // Begins with a gap.
+  Line outcome_of(std::size_t column, std::size_t repeat) const {
+    Line line{{"  "}};
     if (repeat >= item_.answers[column].size()) {
-      head.push_back({"  not asked", Style::dim});
-      return head;
+      line.push_back({"not asked", Style::dim});
+    } else {
+      append(line, figures_of(item_.answers[column][repeat], options_));
     }
-    const store::Record& record = item_.answers[column][repeat];
-    if (record.simulated) {
-      head.push_back({" (simulated)"});
-    }
-    head.push_back({"  "});
-    append(head, figures_of(record, options_));
+    return line;
+  }
+
+  Line head_of(std::size_t column, std::size_t repeat, std::size_t room) const {
+    Line head = name_of(column, repeat, room > 0 ? std::max<std::size_t>(room / 2, 8) : 0);
+    append(head, outcome_of(column, repeat));
     return head;
   }
 
@@ -264,7 +262,23 @@ class CasePage {
       }
       line(text);
     };
-    row([&](std::size_t i) { return head_of(i, repeat, room); });
+    // Names above their figures where not all of them fit beside each other.
+    bool fits = true;
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+      Line head = name_of(i, repeat, 0);
+      append(head, outcome_of(i, repeat));
+      fits = fits && width_of(head) <= room;
+    }
+    if (fits) {
+      row([&](std::size_t i) { return head_of(i, repeat, 0); });
+    } else {
+      row([&](std::size_t i) { return name_of(i, repeat, room); });
+      row([&](std::size_t i) {
+        Line figures = outcome_of(i, repeat);
+        figures.erase(figures.begin());  // the gap behind the name
+        return figures;
+      });
+    }
     for (std::size_t y = 0; y < height; ++y) {
       row([&](std::size_t i) { return y < blocks[i].size() ? blocks[i][y] : Line{}; });
     }
@@ -325,106 +339,12 @@ class CasePage {
   std::string out_;
 };
 
-Span standing_mark(const CaseStanding& standing, const RenderOptions& options) {
-  if (standing.trials == 0) {
-    return {std::string(glyphs_of(options).none), Style::dim};
-  }
-  Span mark = mark_of(standing.value, standing.failed == standing.trials, options);
-  if (standing.outcome != score::Outcome::scored && standing.outcome != score::Outcome::failed) {
-    mark.text += " " + std::string(score::to_string(standing.outcome));
-  }
-  return mark;
-}
-
 }  // namespace
 
 std::string write_case(const CaseView& item,
                        std::span<const CaseColumn> columns,
                        const RenderOptions& options) {
   return CasePage(item, columns, options).write();
-}
-
-std::string write_case_list(const std::string& heading,
-                            const CaseViews& cases,
-                            std::span<const std::size_t> items,
-                            const RenderOptions& options) {
-  constexpr std::size_t kNarrowest = 8;
-  const auto make = [&](std::size_t name_width, bool with_tags) {
-    const auto cut = [&](std::string_view foreign) {
-      const std::string safe = display_text(foreign);
-      return name_width == 0 ? safe : fit_width(safe, name_width);
-    };
-    Section section;
-    section.heading = {{heading, Style::bold}};
-    section.grid.columns.push_back({{{"case"}}, Align::left});
-    for (const CaseColumn& column : cases.columns()) {
-      section.grid.columns.push_back({{{cut(column.label), Style::plain, true}}, Align::left});
-    }
-    if (with_tags) {
-      section.grid.columns.push_back({{{"tags"}}, Align::left});
-    }
-    for (const std::size_t item : items) {
-      std::vector<Line> row{{{cut(cases.id(item)), Style::plain, true}}};
-      for (std::size_t column = 0; column < cases.columns().size(); ++column) {
-        row.push_back({standing_mark(cases.standing(item, column), options)});
-      }
-      if (with_tags) {
-        row.push_back({{cut(join(cases.tags(item), ", ")), Style::dim, true}});
-      }
-      section.grid.rows.push_back(std::move(row));
-    }
-    return section;
-  };
-  Section section = make(0, true);
-  for (const auto& [width, tags] : {std::pair<std::size_t, bool>{40, true},
-                                    {24, true},
-                                    {24, false},
-                                    {16, false},
-                                    {kNarrowest, false}}) {
-    if (options.width == 0 || section.grid.width() <= options.width) {
-      break;
-    }
-    section = make(width, tags);
-  }
-  std::string out = terminal_line(section.heading, options);
-  section.heading.clear();
-  Page page;
-  page.sections.push_back(std::move(section));
-  // A page begins with its title and an empty line, which a list has no use for.
-  const std::string text = terminal_page(page, options);
-  return out + text.substr(std::min(text.find_first_not_of('\n'), text.size()));
-}
-
-Result<std::string> write_failures(const CaseViews& cases,
-                                   std::span<const std::size_t> items,
-                                   const RenderOptions& options) {
-  Page page;
-  Section section;
-  std::size_t count = 0;
-  for (const std::size_t item : items) {
-    FACEOFF_TRY_ASSIGN(const CaseView view, cases.at(item));
-    for (std::size_t column = 0; column < view.answers.size(); ++column) {
-      for (const store::Record& record : view.answers[column]) {
-        if (record.outcome != score::Outcome::failed) {
-          continue;
-        }
-        ++count;
-        Quote quote;
-        quote.intro = {{display_text(view.id), Style::bold, true},
-                       {" on "},
-                       {display_text(cases.columns()[column].label), Style::plain, true},
-                       {fmt::format(": {} after {}",
-                                    record.error ? backend::to_string(*record.error) : "failed",
-                                    counted(record.attempts.size(), "attempt"))}};
-        quote.text = record.error_message;
-        section.quotes.push_back(std::move(quote));
-      }
-    }
-  }
-  section.heading = {{counted(count, "trial") + " failed", Style::bold}};
-  page.sections.push_back(std::move(section));
-  const std::string text = terminal_page(page, options);
-  return text.substr(std::min(text.find_first_not_of('\n'), text.size()));
 }
 
 }  // namespace faceoff::report

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -24,7 +25,15 @@ inline Json text_or_null(const std::string& text) {
   return text.empty() ? Json(nullptr) : Json(text);
 }
 
-// {"results": [...], ...}; null where the run had no gates.
+// The parts of the document.
+[[nodiscard]] Json backend_json(const Column& column);
+[[nodiscard]] Json comparisons_json(const std::vector<compare::PairComparison>& comparisons);
+[[nodiscard]] Json standings_json(const Report& report);
+// These four are null where the run had none.
+[[nodiscard]] Json omnibus_json(const Report& report);
+[[nodiscard]] Json baseline_json(const Report& report);
+[[nodiscard]] Json judging_json(const compare::Judging& judging);
+// {"results": [...], ...}
 [[nodiscard]] Json gates_json(const Report& report);
 
 }  // namespace faceoff::report

@@ -1,8 +1,11 @@
 #include "json_values.h"
 #include "look.h"
+#include "markdown_parts.h"
 #include "terminal_text.h"
+#include "trend_view.h"
 
 #include <faceoff/base/text.h>
+#include <faceoff/report/reporter.h>
 #include <faceoff/report/trend.h>
 
 #include <algorithm>
@@ -38,15 +41,6 @@ std::string spark(const std::vector<const TrendPoint*>& points, const RenderOpti
   return out;
 }
 
-std::string day_of(const std::string& utc) {
-  return utc.size() >= 16 && utc[10] == 'T' ? utc.substr(0, 10) + " " + utc.substr(11, 5) : utc;
-}
-
-std::string end_of(const std::string& id) {
-  const auto dash = id.rfind('-');
-  return dash == std::string::npos || dash + 1 == id.size() ? id : id.substr(dash + 1);
-}
-
 // What the table gives up where there is no room.
 struct Shown {
   bool intervals = true;
@@ -55,17 +49,6 @@ struct Shown {
   bool cases = true;
   bool day = true;
 };
-
-std::string latency(const TrendFigure& figure, bool interval, const Glyphs& glyphs) {
-  if (!figure.value) {
-    return std::string(glyphs.none);
-  }
-  std::string out = seconds(*figure.value) + " s";
-  if (interval && figure.lo && figure.hi) {
-    out += fmt::format(" [{}, {}]", seconds(*figure.lo), seconds(*figure.hi));
-  }
-  return out;
-}
 
 Grid grid_of(const std::vector<const TrendPoint*>& points,
              const Shown& shown,
@@ -85,9 +68,9 @@ Grid grid_of(const std::vector<const TrendPoint*>& points,
   column(true, "");
   const TrendPoint* before = nullptr;
   for (const TrendPoint* point : points) {
-    std::vector<Line> row{{{display_text(end_of(point->run)), Style::plain, true}}};
+    std::vector<Line> row{{{display_text(end_of_id(point->run)), Style::plain, true}}};
     if (shown.day) {
-      row.push_back({{display_text(day_of(point->started_utc)), Style::plain, true}});
+      row.push_back({{display_text(minute_of(point->started_utc)), Style::plain, true}});
     }
     if (shown.cases) {
       row.push_back({{std::to_string(point->cases)}});
@@ -97,19 +80,12 @@ Grid grid_of(const std::vector<const TrendPoint*>& points,
                                         shown.intervals ? point->score.hi : std::nullopt,
                                         glyphs)}});
     if (shown.ttft) {
-      row.push_back({{latency(point->ttft, shown.intervals, glyphs)}});
+      row.push_back({{seconds_text(point->ttft, shown.intervals, glyphs.none)}});
     }
     if (shown.e2e) {
-      row.push_back({{latency(point->e2e, shown.intervals, glyphs)}});
+      row.push_back({{seconds_text(point->e2e, shown.intervals, glyphs.none)}});
     }
-    std::string note = point->state == "complete" ? "" : point->state;
-    if (before != nullptr && before->suite_digest != point->suite_digest) {
-      note += note.empty() ? "suite changed" : ", suite changed";
-    }
-    if (before != nullptr && before->model != point->model) {
-      note += note.empty() ? "other model" : ", other model";
-    }
-    row.push_back({{std::move(note), Style::dim}});
+    row.push_back({{trend_note(*point, before), Style::dim, !point->baseline.empty()}});
     grid.rows.push_back(std::move(row));
     before = point;
   }
@@ -142,6 +118,29 @@ Section section_of(const std::vector<const TrendPoint*>& points, const RenderOpt
   return section;
 }
 
+Page page_of(const Trend& trend, const RenderOptions& options) {
+  Page page;
+  page.title = {{display_text(trend.suite), Style::bold, true},
+                {": score and latency over its runs, 95% intervals"}};
+  const TrendView view(trend);
+  for (std::size_t backend = 0; backend < view.backends.size(); ++backend) {
+    std::vector<const TrendPoint*> points;
+    for (const TrendRun& run : view.runs) {
+      if (run.points[backend] != nullptr) {
+        points.push_back(run.points[backend]);
+      }
+    }
+    page.sections.push_back(section_of(points, options));
+  }
+  if (!page.sections.empty()) {
+    page.sections.back().footnotes.push_back(
+        {{"Intervals of two runs may overlap and the runs still differ: faceoff compare pairs them "
+          "case by case.",
+          Style::dim}});
+  }
+  return page;
+}
+
 Json figure_json(const TrendFigure& figure) {
   return {{"value", number(figure.value)}, {"lo", number(figure.lo)}, {"hi", number(figure.hi)}};
 }
@@ -149,33 +148,16 @@ Json figure_json(const TrendFigure& figure) {
 }  // namespace
 
 std::string write_trend(const Trend& trend, const RenderOptions& options) {
-  Page page;
-  page.title = {{display_text(trend.suite), Style::bold, true},
-                {": score and latency over its runs, 95% intervals"}};
-  std::vector<std::string> backends;
-  for (const TrendPoint& point : trend.points) {
-    if (std::ranges::find(backends, point.backend) == backends.end()) {
-      backends.push_back(point.backend);
-    }
+  return terminal_page(page_of(trend, options), options);
+}
+
+std::string write_trend_markdown(const Trend& trend) {
+  const Page page = page_of(trend, {});
+  std::string out = markdown_heading(2, page.title);
+  for (const Section& section : page.sections) {
+    out += markdown_section(section, 3);
   }
-  for (const std::string& backend : backends) {
-    std::vector<const TrendPoint*> points;
-    for (const TrendPoint& point : trend.points) {
-      if (point.backend == backend) {
-        points.push_back(&point);
-      }
-    }
-    page.sections.push_back(section_of(points, options));
-  }
-  Section notes;
-  notes.footnotes.push_back(
-      {{"Intervals of two runs may overlap and the runs still differ: faceoff "
-        "compare pairs them case by case.",
-        Style::dim}});
-  if (!page.sections.empty()) {
-    page.sections.back().footnotes = notes.footnotes;
-  }
-  return terminal_page(page, options);
+  return out;
 }
 
 std::string write_trend_json(const Trend& trend) {

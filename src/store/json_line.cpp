@@ -1,9 +1,8 @@
-#include "json_line.h"
-
 #include "json.h"
 
 #include <faceoff/base/json_escape.h>
 #include <faceoff/base/text.h>
+#include <faceoff/store/json_line.h>
 
 #include <algorithm>
 #include <cmath>

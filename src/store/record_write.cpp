@@ -1,11 +1,11 @@
 #include "json.h"
-#include "json_line.h"
 #include "line_format.h"
 
 #include <faceoff/base/base64.h>
 #include <faceoff/base/digest.h>
 #include <faceoff/base/secret.h>
 #include <faceoff/base/text.h>
+#include <faceoff/store/json_line.h>
 #include <faceoff/store/record.h>
 
 #include <utility>
@@ -293,7 +293,9 @@ void write_score(JsonLine& out, const score::Score& s) {
         .member("counts", s.statistics->counts)
         .close('}');
   }
-  out.member_if("weight", s.weight).member_if("threshold", s.threshold).member_if("graded", s.graded);
+  out.member_if("weight", s.weight)
+      .member_if("threshold", s.threshold)
+      .member_if("graded", s.graded);
   if (s.judged) {
     out.key("judged");
     write_judged(out, *s.judged);

@@ -1,5 +1,6 @@
 // Writes run folders for the browser test: make_runs FOLDER writes FOLDER/good, FOLDER/many (10,000
-// cases) and FOLDER/hostile, whose texts all try to be more than text.
+// cases), FOLDER/hostile, whose texts all try to be more than text, FOLDER/one, FOLDER/three and
+// FOLDER/failed of other shapes, and FOLDER/runs, a suite over time.
 
 #include "report/hostile_texts.h"
 #include "report/sample.h"
@@ -76,6 +77,9 @@ std::vector<store::Record> plain_records(std::size_t cases) {
       records.push_back(std::move(record));
     }
   }
+  if (records.size() < 300) {
+    return records;
+  }
   for (const std::size_t i : {10U, 120U, 280U}) {
     store::Attempt throttled = records[i].attempts.front();
     throttled.http_status = 429;
@@ -133,6 +137,53 @@ std::vector<store::Record> hostile_records(const SampleBackend& evil) {
   return records;
 }
 
+// Eight runs of one suite: its text changes once, and so does a model.
+bool write_history(const std::filesystem::path& folder) {
+  for (std::size_t i = 0; i < 8; ++i) {
+    SampleBackend first = gpt();
+    SampleBackend second = llama();
+    first.passes_of_20 = 14 + i % 4;
+    second.ttft_ms *= 1.0 + 0.08 * static_cast<double>(i);
+    std::vector<store::Record> records = sample_records(first, 60);
+    for (store::Record& record : sample_records(second, 60)) {
+      records.push_back(std::move(record));
+    }
+    store::Manifest manifest = sample_manifest({first, second}, 60);
+    const std::string day = "2026-08-1" + std::to_string(i);
+    manifest.id = "support-2026081" + std::to_string(i) + "T140311Z-7f3a92c" + std::to_string(i);
+    manifest.started_utc = day + "T14:03:11.042Z";
+    manifest.suite_digest = i < 3 ? "older" : "newer";
+    manifest.backends[1].model = i < 6 ? "scout-q4" : "scout-q8";
+    if (i == 4) {
+      manifest.state = store::RunState::interrupted;
+    }
+    if (!write(folder / manifest.id, manifest, records)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// One backend, three of them, and one whose every trial failed.
+bool write_shapes(const std::filesystem::path& folder) {
+  SampleBackend third = llama();
+  third.name = "a-backend-with-quite-a-long-name";
+  third.passes_of_20 = 12;
+  std::vector<store::Record> failed = sample_records(gpt(), 40);
+  for (store::Record& record : failed) {
+    fail(record, backend::FailureKind::refused, "connection refused by 127.0.0.1:8080");
+  }
+  std::vector<store::Record> three = plain_records(60);
+  for (std::size_t i = 0; i < 60; ++i) {
+    store::Record record = sample_record(third, i);
+    fill(record, i, 2);
+    three.push_back(std::move(record));
+  }
+  return write(folder / "one", sample_manifest({gpt()}, 40), sample_records(gpt(), 40)) &&
+         write(folder / "three", sample_manifest({gpt(), llama(), third}, 60), three) &&
+         write(folder / "failed", sample_manifest({gpt()}, 40), failed);
+}
+
 bool write_all_runs(const std::filesystem::path& folder) {
   const std::vector<SampleBackend> both{gpt(), llama()};
   SampleBackend evil = llama();
@@ -148,7 +199,8 @@ bool write_all_runs(const std::filesystem::path& folder) {
   hostile.backends[1].model = text;
   hostile.backends[1].base_url = "https://" + text + "/v1";
   hostile.backends[1].identity.server = text;
-  return write(folder / "good", sample_manifest(both, 200), plain_records(200)) &&
+  return write_history(folder / "runs") && write_shapes(folder) &&
+         write(folder / "good", sample_manifest(both, 200), plain_records(200)) &&
          write(folder / "many", sample_manifest(both, 10'000), plain_records(10'000)) &&
          write(folder / "hostile", hostile, hostile_records(evil));
 }

@@ -172,6 +172,40 @@ test('stays fluid with 10,000 cases', async () => {
   await close(page);
 });
 
+test('draws score and latency over the runs of a suite', async () => {
+  const page = await open('trend');
+  assert.equal(await page.locator('svg.chart').count(), 3);
+  assert.equal(await page.locator('figure details.behind table').count(), 3);
+  assert.match(await page.locator('.top .title').textContent(), /over 8 runs/);
+  assert.match(await page.locator('svg.chart').first().locator('g title').first().textContent(), /gpt-4o: \d+\.\d% \[/);
+  await page.keyboard.press('t');
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark');
+  for (const width of [360, 1280]) {
+    await page.setViewportSize({width, height: 800});
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `at ${width}`);
+  }
+  await close(page);
+
+  const report = await open('history', '#trend');
+  assert.equal(await report.locator('section[aria-labelledby="trend"] svg.chart').count(), 3);
+  assert.match(await report.locator('section[aria-labelledby="trend"]').textContent(), /this run/);
+  const top = await report.locator('#trend').evaluate((h) => h.getBoundingClientRect().top);
+  assert.ok(top >= 0 && top < 200, `the address leads to the part: ${top}`);
+  await close(report);
+});
+
+test('is as wide as the window, whatever it shows', async () => {
+  for (const name of ['good', 'hostile', 'one', 'three', 'failed', 'history']) {
+    const page = await open(name);
+    for (const width of [360, 768, 1280]) {
+      await page.setViewportSize({width, height: 800});
+      const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+      assert.ok(wide <= room, `${name} at ${width}: ${wide}`);
+    }
+    await close(page);
+  }
+});
+
 test('Out04 makes nothing of hostile texts but text', async () => {
   const page = await open('hostile');
   const ours = await page.evaluate(async () => {
@@ -216,7 +250,7 @@ test('is valid HTML', async () => {
       'prefer-native-element': 'off', 'no-redundant-role': 'off',
     },
   });
-  for (const name of ['good', 'hostile']) {
+  for (const name of ['good', 'hostile', 'one', 'three', 'failed', 'history', 'trend']) {
     const report = await validate.validateString(readFileSync(fileOf(name), 'utf8'));
     const faults = report.results.flatMap((r) => r.messages).filter((m) => m.severity === 2)
         .map((m) => `${name}: ${m.line}:${m.column} ${m.ruleId}: ${m.message}`);
@@ -240,6 +274,12 @@ test('has no serious fault for readers of the screen, light and dark', async () 
     await page.waitForFunction(() => !document.querySelector('dialog.detail').open);
     assert.deepEqual(await faults(), [], `${scheme}, the page`);
     await close(page);
+    const trend = await open('trend');
+    await trend.emulateMedia({colorScheme: scheme, reducedMotion: 'reduce'});
+    await trend.evaluate(axe);
+    assert.deepEqual(await trend.evaluate(async () => (await window.axe.run(document)).violations
+        .filter((v) => ['serious', 'critical'].includes(v.impact)).map((v) => v.id)), [], `${scheme}, the trend`);
+    await close(trend);
   }
 });
 
@@ -250,6 +290,11 @@ test('prints its figures and none of its controls', async () => {
   assert.equal(await page.locator('nav').isVisible(), false);
   assert.ok(await page.locator('table.scores').isVisible());
   assert.ok(await page.locator('#latency-charts svg.chart').first().isVisible());
+  // What is folded away is content: it is printed, but for the tables behind charts.
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  assert.ok(await page.locator('details.more table').first().isVisible());
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+  assert.equal(await page.locator('details.more table').first().isVisible(), false);
   await close(page);
 });
 

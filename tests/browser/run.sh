@@ -12,7 +12,10 @@ chromium=$(command -v chromium || command -v chromium-browser) || skip 'there is
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 "$2" "$folder"
-for run in good many hostile; do
+for run in good many hostile one three failed; do
     "$1" report "$folder/$run" --format "html:$folder/$run.html" >/dev/null
 done
+newest=$(ls -d "$folder"/runs/support-* | tail -n 1)
+"$1" report "$newest" --format "html:$folder/history.html" >/dev/null
+"$1" trend --results "$folder/runs" --format "html:$folder/trend.html" >/dev/null
 CHROMIUM=$chromium REPORTS=$folder node --test --test-concurrency=1 "$here/report.test.mjs"

@@ -7,6 +7,7 @@
 
 #include <faceoff/base/files.h>
 #include <faceoff/base/text.h>
+#include <faceoff/base/wrap.h>
 
 #include <fstream>
 
@@ -89,46 +90,59 @@ TEST_F(HistoryTest, TheFoldersAreTheTruth) {
   EXPECT_EQ(trend()["points"].size(), 1U);
 }
 
-TEST_F(HistoryTest, CompletionsKnowCommandsFlagsRunsAndTags) {
+TEST_F(HistoryTest, ATrendIsWrittenInEveryForm) {
   run("good.yaml");
-  program_.write("faceoff.yaml", "backends:\n  local: {adapter: ollama, model: m}\n");
-  const auto ask = [this](std::vector<std::string> words) {
-    words.insert(words.begin(), {"__complete", "--"});
-    return program_.run(words).out;
+  run("weak.yaml");
+  ASSERT_EQ(program_.run({"baseline", "set", "main", "latest~1"}).exit, 0);
+  const auto done =
+      program_.run({"trend", "--format", "html:t.html", "--format", "md:t.md", "--json"});
+  ASSERT_EQ(done.exit, 0) << done.err;
+  EXPECT_THAT(done.out, StartsWith("{"));
+  EXPECT_THAT(read_file(program_.folder() / "t.html").value_or(""),
+              AllOf(StartsWith("<!DOCTYPE html>"), HasSubstr("baseline main")));
+  EXPECT_THAT(read_file(program_.folder() / "t.md").value_or(""), StartsWith("## `sums`"));
+  EXPECT_THAT(program_.run({"trend", "--format", "html:t.html"}).out, StartsWith("sums: "));
+  const auto wrong = program_.run({"trend", "--format", "csv"});
+  EXPECT_EQ(wrong.exit, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("choose table, md, html or json"));
+}
+
+TEST_F(HistoryTest, AReportShowsTheRunsBeforeItsOwn) {
+  run("good.yaml");
+  const auto first = store::list_runs(results()).front();
+  EXPECT_THAT(read_file(first / "report.html").value_or(""), Not(HasSubstr("id=\"trend\"")));
+  ASSERT_EQ(program_.run({"baseline", "set", "main", "latest"}).exit, 0);
+  const auto second =
+      program_.run({"run", "s.yaml", "-b", "a=simulate:weak.yaml", "-q", "--baseline", "main"});
+  ASSERT_LE(second.exit, 1) << second.err;
+  const std::string page = read_file(results() / "latest/report.html").value_or("");
+  EXPECT_THAT(page, AllOf(HasSubstr(">this run</text>"), HasSubstr(">baseline</text>")));
+  // It is a matter of the records alone: whatever the index knows, and whatever ran later.
+  run("good.yaml");
+  const auto again = [this] {
+    EXPECT_EQ(program_.run({"report", "latest~1", "--format", "html:again.html"}).exit, 0);
+    return read_file(program_.folder() / "again.html").value_or("");
   };
-  EXPECT_THAT(ask({"tr"}), StartsWith("trend\t"));
-  EXPECT_THAT(ask({"run", "--conc"}), StartsWith("--concurrency\t"));
-  EXPECT_THAT(ask({"run", "s.yaml", "-b", ""}), HasSubstr("local\tm\n"));
-  EXPECT_THAT(ask({"run", "s.yaml", "--filter", "tag:h"}), HasSubstr("tag:hard\t5 cases\n"));
-  EXPECT_THAT(ask({"report", "--format", "ju"}), StartsWith("junit\t"));
-  EXPECT_THAT(ask({"show", "la"}), StartsWith("latest\t"));
-  EXPECT_THAT(ask({"show", "latest", "c"}), StartsWith("c\teasy\n"));
-  EXPECT_THAT(ask({"trend", ""}), HasSubstr("sums\t1 runs"));
-  EXPECT_THAT(ask({"list", "sc"}), StartsWith("scorers"));
-  EXPECT_THAT(ask({"report", "--format", "csv:"}), HasSubstr(":files"));
-  EXPECT_EQ(ask({"nonsense", ""}), "");
+  const auto shown = [](const std::string& text) {
+    return text.substr(0, text.find("<script type=\"application/json\""));
+  };
+  EXPECT_EQ(shown(again()), shown(page));
+  const std::string with_index = again();
+  std::filesystem::remove(results() / ".index.sqlite");
+  EXPECT_EQ(again(), with_index);
+  EXPECT_EQ(again(), with_index);
+  EXPECT_TRUE(std::filesystem::exists(results() / ".index.sqlite"));
+  // The run of the baseline is gone; the run's own copy of it is not.
+  std::filesystem::remove_all(first);
+  EXPECT_THAT(again(), HasSubstr(">baseline</text>"));
 }
 
-TEST_F(HistoryTest, CompletionsOfferNothingThatAShellActsOn) {
-  program_.write("evil.yaml",
-                 "suite: e\ncases: [{id: \"$(touch x)\", prompt: hi, target: x, score: exact, "
-                 "tags: [\"`x`\"]}]\n");
-  EXPECT_EQ(program_.run({"run", "evil.yaml", "-b", "a=simulate:good.yaml", "-q"}).exit, 0);
-  EXPECT_EQ(program_.run({"__complete", "--", "show", "latest", ""}).out, "");
-  EXPECT_EQ(program_.run({"__complete", "--", "run", "evil.yaml", "--filter", ""}).out, "");
-}
-
-TEST_F(HistoryTest, BashTakesTheCompletions) {
-  const auto script = program_.run({"completions", "bash"});
-  ASSERT_EQ(script.exit, 0);
-  program_.write("c.bash",
-                 script.out + "COMP_WORDS=(" + FACEOFF_PROGRAM +
-                     " tr)\nCOMP_CWORD=1\n_faceoff\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n");
-  const auto done = faceoff::test::Process(
-                        {"/bin/bash", "--norc", "c.bash"},
-                        {.environment = {{"PATH", "/usr/bin:/bin"}}, .folder = program_.folder()})
-                        .wait();
-  EXPECT_EQ(done.out, "trend\n") << done.err;
+TEST_F(HistoryTest, ARunKnowsItsFiguresInTheIndexAtOnce) {
+  run("good.yaml");
+  run("weak.yaml");
+  const auto history = History::open(results());
+  ASSERT_TRUE(history);
+  EXPECT_EQ((*history)->read(), 0U);
 }
 
 TEST_F(HistoryTest, Tty01ColourFollowsFlagAndEnvironment) {

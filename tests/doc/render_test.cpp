@@ -1,8 +1,9 @@
 #include "doc/doc_samples.h"
 
 #include <faceoff/base/text.h>
+#include <faceoff/base/wrap.h>
 #include <faceoff/doc/decoder.h>
-#include <faceoff/doc/diagnostic.h>
+#include <faceoff/doc/fitted.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -71,6 +72,22 @@ TEST(Render, ShowsMistakesInOrderWithTheirLines) {
 
 TEST(Render, ColoursWithTheEightThatEveryTerminalHas) {
   expect_golden("support-colour", render(support_suite(), {.colour = true}));
+}
+
+TEST(Render, Tty01FitsTheTerminal) {
+  for (const std::size_t width : {40U, 60U, 80U}) {
+    expect_golden("support-" + std::to_string(width), render_fitted(support_suite(), {}, width));
+  }
+  for (std::size_t width = 30; width < 140; ++width) {
+    const std::string text = render_fitted(support_suite(), {.colour = true}, width);
+    std::size_t begin = 0;
+    while (begin < text.size()) {
+      const std::size_t end = text.find('\n', begin);
+      EXPECT_LE(visible_width(text.substr(begin, end - begin)), width)
+          << text.substr(begin, end - begin);
+      begin = end + 1;
+    }
+  }
 }
 
 TEST(Render, PutsCaretsByDisplayWidth) {

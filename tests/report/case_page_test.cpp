@@ -5,7 +5,6 @@
 
 #include <faceoff/base/text.h>
 #include <faceoff/report/case_page.h>
-#include <faceoff/report/trend.h>
 
 #include <numeric>
 
@@ -153,51 +152,6 @@ TEST(WordDiff, KeepsLinesAndIndentation) {
     out += (word.begins_line ? "|" : " ") + word.text;
   }
   EXPECT_EQ(out, "|def f():|    return 1||end");
-}
-
-Trend sample_trend() {
-  Trend trend{.suite = "support", .points = {}};
-  for (int i = 0; i < 4; ++i) {
-    TrendPoint point;
-    point.run = "support-2026082" + std::to_string(i) + "T140311Z-7f3a92c" + std::to_string(i);
-    point.suite_digest = i < 3 ? "a" : "b";
-    point.started_utc = "2026-08-2" + std::to_string(i) + "T14:03:11.000Z";
-    point.state = i == 2 ? "interrupted" : "complete";
-    point.backend = "gpt-4o";
-    point.model = "gpt-4o-2024-11-20";
-    point.cases = 200;
-    const double score = 0.8 + 0.02 * i;
-    point.score = {.value = score, .lo = score - 0.06, .hi = score + 0.05};
-    point.ttft = {.value = 0.41, .lo = 0.39, .hi = 0.44};
-    point.e2e = {.value = 1.92, .lo = 1.84, .hi = 2.01};
-    trend.points.push_back(point);
-  }
-  trend.points.back().score.value.reset();
-  return trend;
-}
-
-TEST(Trend, ShowsRunsAtEveryWidth) {
-  std::string all;
-  for (const std::size_t width : {0U, 40U, 80U, 120U}) {
-    all += "=== " + std::to_string(width) + "\n" + write_trend(sample_trend(), {.width = width});
-  }
-  all += "=== 80, ASCII\n" + write_trend(sample_trend(), {.width = 80, .unicode = false});
-  expect_golden("report/trend.txt", all);
-  expect_golden("report/trend.json", write_trend_json(sample_trend()));
-}
-
-TEST(Trend, Out01ForeignNamesAreMadeSafe) {
-  for (const std::string& payload : payloads()) {
-    Trend trend = sample_trend();
-    trend.suite = payload;
-    for (TrendPoint& point : trend.points) {
-      point.backend = payload;
-      point.run = payload;
-      point.started_utc = payload;
-    }
-    const std::string text = write_trend(trend, {.width = 80});
-    EXPECT_EQ(display_text(text, Lines::keep), text) << display_text(payload);
-  }
 }
 
 }  // namespace

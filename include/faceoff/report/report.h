@@ -4,6 +4,7 @@
 #include <faceoff/compare/gate_result.h>
 #include <faceoff/compare/judging.h>
 #include <faceoff/compare/summary.h>
+#include <faceoff/report/trend.h>
 #include <faceoff/store/run_folder.h>
 
 #include <memory>
@@ -55,6 +56,10 @@ struct Report {
   // Single cases with columns as above; null: not opened. Set by the command where a reporter
   // shows cases (case_views.h).
   std::shared_ptr<const CaseViews> cases = nullptr;
+  // This run behind earlier ones of its suite; nullopt: not known. Set by the command where a
+  // reporter shows it (Reporter::shows_cases): figures of other runs' records, so these must lie
+  // where this one does.
+  std::optional<Trend> trend;
 };
 
 // Columns are the summaries in their order, each with the manifest's entry of its name. To report

@@ -1,15 +1,15 @@
 #pragma once
 
-#include <faceoff/report/reporter.h>
-
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // How a suite came out over its runs.
 namespace faceoff::report {
+
+struct RenderOptions;
 
 struct TrendFigure {
   std::optional<double> value;
@@ -33,16 +33,24 @@ struct TrendPoint {
   TrendFigure ttft;  // medians, in seconds
   TrendFigure e2e;
   std::optional<std::string> cost_usd;  // exact decimal
+  std::string baseline = {};            // the run is that of this baseline
   friend bool operator==(const TrendPoint&, const TrendPoint&) = default;
 };
 
-// Oldest first; each backend has a table of its own.
+// Oldest first; the points of one run stand together.
 struct Trend {
   std::string suite;
   std::vector<TrendPoint> points;
+  std::string run = {};  // the id of the run that a report is about; empty: none
 };
 
+// A table for each backend, for a terminal.
 [[nodiscard]] std::string write_trend(const Trend& trend, const RenderOptions& options);
+// The same tables for GitHub.
+[[nodiscard]] std::string write_trend_markdown(const Trend& trend);
+// One page that loads nothing, under the rules of the HTML report: charts and tables, all of them
+// readable without a script. `version`: of faceoff.
+[[nodiscard]] std::string write_trend_html(const Trend& trend, std::string_view version);
 // "schema": "faceoff.trend/1"; ASCII only.
 [[nodiscard]] std::string write_trend_json(const Trend& trend);
 

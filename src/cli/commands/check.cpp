@@ -1,6 +1,7 @@
 #include "config.h"
 #include "session.h"
 #include "shared_flags.h"
+#include "terminal.h"
 
 #include <faceoff/base/text.h>
 #include <faceoff/doc/diagnostic.h>
@@ -85,7 +86,7 @@ Exit execute(const Arguments& arguments, Context& context) {
     annotate(diagnostics, std::array{OutputFormat{.name = format, .path = std::nullopt}});
     return Exit::usage;
   }
-  const auto printed = print_out(text);
+  const auto printed = print_out(fitted(text, context.out));
   return printed ? exit : report_error(printed.error(), context);
 }
 

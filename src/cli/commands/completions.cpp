@@ -56,6 +56,8 @@ constexpr std::string_view kZsh = R"sh(#compdef faceoff
 _faceoff() {
     local line word text files=
     local -a found shown
+    # What was typed, without its quotes; ~ stands for the home folder.
+    local program=${~${(Q)words[1]}}
     while IFS= read -r line; do
         word=${line%%$'\t'*}
         text=${line#*$'\t'}
@@ -69,11 +71,14 @@ _faceoff() {
         else
             shown+=("$word")
         fi
-    done < <("${words[1]}" __complete -- "${(@)words[2,CURRENT]}" 2>/dev/null)
+    done < <("$program" __complete -- "${(@Q)words[2,CURRENT-1]}" "${(Q)PREFIX}" 2>/dev/null)
     if (( $#found )); then
-        compadd -l -d shown -a found
+        # Newest runs first, as they come.
+        compadd -V faceoff -l -d shown -a found
     fi
     if [[ -n $files ]]; then
+        # of FORMAT:PATH the part behind the colon is a path
+        compset -P '[a-z]*:'
         _files
     fi
 }
@@ -87,17 +92,23 @@ fi
 constexpr std::string_view kFish =
     R"sh(# fish completion of faceoff; put it into ~/.config/fish/completions/faceoff.fish
 function __faceoff_complete
-    set -l words (commandline -opc)
-    set -l current (commandline -ct)
-    for line in ($words[1] __complete -- $words[2..-1] "$current" 2>/dev/null)
+    set -l words (commandline -opc | string unescape)
+    set -l current (commandline -ct | string trim --left --chars='"\'' | string unescape)
+    set -l program (string replace -r '^~(?=/)' -- $HOME $words[1])
+    for line in ($program __complete -- $words[2..-1] "$current" 2>/dev/null)
         if test "$line" = :files
-            __fish_complete_path "$current"
+            # of FORMAT:PATH the part behind the colon is a path
+            set -l format (string match -r '^[a-z]+:' -- "$current")
+            set -l path (string replace -r '^[a-z]+:' '' -- "$current")
+            for found in (__fish_complete_path "$path")
+                echo "$format$found"
+            end
         else
             echo $line
         end
     end
 end
-complete -c faceoff -f -a '(__faceoff_complete)'
+complete -c faceoff -f -k -a '(__faceoff_complete)'
 )sh";
 
 struct Shell {

@@ -6,6 +6,7 @@
 #include "replays.h"
 #include "session.h"
 #include "shared_flags.h"
+#include "terminal.h"
 
 #include <faceoff/base/text.h>
 #include <faceoff/net/curl_transport.h>
@@ -139,13 +140,14 @@ Result<Exit> examine(const Arguments& arguments, const Context& context) {
     print_diagnostics(diagnostics, context);
     return Exit::usage;
   }
-  FACEOFF_TRY(print_out(environment_report(context)));
-  FACEOFF_TRY(print_out(fmt::format("  sandbox for code: {}\n", describe_sandbox(context))));
+  FACEOFF_TRY(print_out(fitted(environment_report(context), context.out)));
+  FACEOFF_TRY(print_out(
+      fitted(fmt::format("  sandbox for code: {}\n", describe_sandbox(context)), context.out)));
   for (const auto& file : config.files) {
     FACEOFF_TRY(print_out(fmt::format("  configuration: {}\n", file.string())));
   }
   if (arguments.has("show-config")) {
-    FACEOFF_TRY(print_out(effective_settings(config, context)));
+    FACEOFF_TRY(print_out(fitted(effective_settings(config, context), context.out)));
     return Exit::ok;
   }
   if (config.backends.empty() && !arguments.has("backend")) {

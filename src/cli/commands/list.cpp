@@ -5,6 +5,7 @@
 #include <faceoff/backend/backend.h>
 #include <faceoff/base/text.h>
 #include <faceoff/base/units.h>
+#include <faceoff/base/wrap.h>
 #include <faceoff/report/reporter.h>
 #include <faceoff/score/pages.h>
 #include <faceoff/score/scorer.h>
@@ -14,23 +15,34 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace faceoff::cli {
 namespace {
 
+using Json = nlohmann::ordered_json;
 using Row = std::pair<std::string, std::string>;
 
-std::string two_columns(const std::vector<Row>& rows) {
-  std::size_t width = 0;
+// Names, and beside them or, where there is little room, below them what they are.
+std::string two_columns(const std::vector<Row>& rows, std::size_t width) {
+  constexpr std::size_t kLeastText = 24;
+  std::size_t names = 0;
   for (const auto& [name, text] : rows) {
-    width = std::max(width, display_width(name));
+    names = std::max(names, display_width(name));
   }
+  const bool beside = width == 0 || names + 2 + kLeastText <= width;
   std::string out;
   for (const auto& [name, text] : rows) {
-    out += fmt::format("{}  {}\n", pad(name, width), text);
+    if (beside) {
+      out += wrap_text(fmt::format("{}  {}", pad(name, names), text), width, names + 2) + "\n";
+    } else {
+      out += name.empty() ? "" : name + "\n";
+      out += wrap_text("  " + text, width) + "\n";
+    }
   }
   return out;
 }
@@ -95,35 +107,141 @@ Result<std::vector<Row>> backends(const Config& config, const std::filesystem::p
   return rows;
 }
 
-Result<std::vector<Row>> runs(const Config& /*config*/, const std::filesystem::path& results) {
-  std::map<std::pair<std::string, std::string>, double> scores;
+// A run with what the index knows of it.
+struct RunRow {
+  std::string folder;  // its name
+  std::optional<store::Manifest> manifest = std::nullopt;
+  std::string error = {};  // where it cannot be read
+  std::map<std::string, double> scores = {};
+};
+
+std::vector<RunRow> run_rows(const std::filesystem::path& results) {
+  std::map<std::string, std::map<std::string, double>> scores;
   if (const auto history = History::open(results)) {
     if (const auto points = (*history)->all()) {
       for (const auto& point : *points) {
         if (point.score.value) {
-          scores[{point.run, point.backend}] = *point.score.value;
+          scores[point.run][point.backend] = *point.score.value;
         }
       }
     }
   }
-  std::vector<Row> rows;
+  std::vector<RunRow> rows;
   for (const auto& folder : store::list_runs(results)) {
-    const auto run = store::open_run(folder);
-    if (!run) {
-      rows.emplace_back(folder.filename().string(), display_text(run.error().message));
+    RunRow row{.folder = folder.filename().string()};
+    if (auto run = store::open_run(folder)) {
+      row.scores = scores[run->manifest.id];
+      row.manifest = std::move(run->manifest);
+    } else {
+      row.error = run.error().message;
+    }
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+// "gpt-4o 84.0%, llama 75.5%"
+std::string backends_of(const RunRow& row) {
+  std::string names;
+  for (const auto& entry : row.manifest->backends) {
+    const auto score = row.scores.find(entry.name);
+    names += (names.empty() ? "" : ", ") + display_text(entry.name);
+    names += score == row.scores.end() ? "" : fmt::format(" {:.1f}%", score->second * 100);
+  }
+  return names;
+}
+
+Result<std::vector<Row>> runs(const Config& /*config*/, const std::filesystem::path& results) {
+  std::vector<Row> rows;
+  for (const RunRow& row : run_rows(results)) {
+    rows.emplace_back(row.folder,
+                      row.manifest ? fmt::format("{:<11}  {} cases  {}",
+                                                 store::to_string(row.manifest->state),
+                                                 row.manifest->cases,
+                                                 backends_of(row))
+                                   : display_text(row.error));
+  }
+  return rows;
+}
+
+// What the table of runs gives up where there is no room.
+struct RunColumns {
+  bool suite = true;
+  bool cases = true;
+  bool started = true;
+  bool state = true;
+};
+
+// Runs by the short ids that every command takes.
+std::vector<Row> short_rows(const std::vector<RunRow>& runs, const RunColumns& shown) {
+  std::size_t suites = 0;
+  std::size_t cases = 0;
+  for (const RunRow& run : runs) {
+    if (run.manifest) {
+      suites = std::max(suites, display_width(display_text(run.manifest->suite)));
+      cases = std::max(cases, std::to_string(run.manifest->cases).size());
+    }
+  }
+  std::vector<Row> rows;
+  for (const RunRow& run : runs) {
+    if (!run.manifest) {
+      rows.emplace_back(display_text(run.folder), display_text(run.error));
       continue;
     }
-    std::string names;
-    for (const auto& entry : run->manifest.backends) {
-      const auto score = scores.find({run->manifest.id, entry.name});
-      names += (names.empty() ? "" : ", ") + display_text(entry.name);
-      names += score == scores.end() ? "" : fmt::format(" {:.1f}%", score->second * 100);
+    const store::Manifest& manifest = *run.manifest;
+    const std::string& utc = manifest.started_utc;
+    std::string text;
+    text += shown.suite ? pad(display_text(manifest.suite), suites) + "  " : "";
+    text += shown.started && utc.size() >= 16
+                ? display_text(utc.substr(0, 10) + " " + utc.substr(11, 5)) + "  "
+                : "";
+    text += shown.state ? fmt::format("{:<11}  ", store::to_string(manifest.state)) : "";
+    text += shown.cases ? fmt::format("{:>{}} cases  ", manifest.cases, cases) : "";
+    rows.emplace_back(display_text(store::short_id(manifest)), text + backends_of(run));
+  }
+  return rows;
+}
+
+std::string runs_table(const std::vector<RunRow>& runs, std::size_t width) {
+  RunColumns shown;
+  std::vector<Row> rows = short_rows(runs, shown);
+  for (bool* part : {&shown.suite, &shown.cases, &shown.started, &shown.state}) {
+    const bool fits = std::ranges::all_of(rows, [width](const Row& row) {
+      return display_width(row.first) + 2 + display_width(row.second) <= width;
+    });
+    if (fits) {
+      break;
     }
-    rows.emplace_back(folder.filename().string(),
-                      fmt::format("{:<11}  {} cases  {}",
-                                  store::to_string(run->manifest.state),
-                                  run->manifest.cases,
-                                  names));
+    *part = false;
+    rows = short_rows(runs, shown);
+  }
+  return two_columns(rows, width);
+}
+
+Json runs_json(const std::filesystem::path& results) {
+  Json rows = Json::array();
+  for (const RunRow& row : run_rows(results)) {
+    Json item{{"run", row.folder}, {"folder", (results / row.folder).string()}};
+    if (!row.manifest) {
+      item["error"] = row.error;
+      rows.push_back(std::move(item));
+      continue;
+    }
+    item["suite"] = row.manifest->suite;
+    item["suite_digest"] = row.manifest->suite_digest;
+    item["started"] = row.manifest->started_utc;
+    item["state"] = store::to_string(row.manifest->state);
+    item["cases"] = row.manifest->cases;
+    item["backends"] = Json::array();
+    for (const auto& entry : row.manifest->backends) {
+      const auto score = row.scores.find(entry.name);
+      item["backends"].push_back(
+          {{"name", entry.name},
+           {"model", entry.model},
+           {"simulated", entry.simulated},
+           {"score", score == row.scores.end() ? Json(nullptr) : Json(score->second)}});
+    }
+    rows.push_back(std::move(item));
   }
   return rows;
 }
@@ -211,12 +329,27 @@ Result<std::vector<Row>> prices(const Config& config, const std::filesystem::pat
   return rows;
 }
 
+// Lines that go on under a name belong to it.
+Json rows_json(const std::vector<Row>& rows) {
+  Json out = Json::array();
+  for (const auto& [name, text] : rows) {
+    if (name.empty() && !out.empty()) {
+      out.back()["details"].push_back(trim(text));
+    } else {
+      out.push_back({{"name", name}, {"summary", text}});
+    }
+  }
+  return out;
+}
+
 struct Kind {
   std::string_view name;
   Result<std::vector<Row>> (*rows)(const Config&, const std::filesystem::path&);
 };
-constexpr std::array kFlags{Flag{
-    .name = "prices", .value = "PATH", .help = "with `prices`: a file of prices over the others"}};
+constexpr std::array kFlags{Flag{.name = "prices",
+                                 .value = "PATH",
+                                 .help = "with `prices`: a file of prices over the others"},
+                            Flag{.name = "json", .help = "one JSON document"}};
 
 constexpr std::array kKinds{Kind{"suites", suites},
                             Kind{"backends", backends},
@@ -250,8 +383,27 @@ Result<Exit> print_list(const Arguments& arguments, const Context& context) {
     print_diagnostics(diagnostics, context);
     return Exit::usage;
   }
-  FACEOFF_TRY_ASSIGN(const auto rows, kind->rows(config, results_folder(arguments, config)));
-  FACEOFF_TRY(print_out(two_columns(rows)));
+  const auto results = results_folder(arguments, config);
+  const bool of_runs = kind->rows == runs;
+  const std::size_t width = context.out.tty ? context.out.width : 0;
+  if (arguments.has("json")) {
+    Json rows;
+    if (of_runs) {
+      rows = runs_json(results);
+    } else {
+      FACEOFF_TRY_ASSIGN(const auto all, kind->rows(config, results));
+      rows = rows_json(all);
+    }
+    const Json document{{"schema", "faceoff.list/1"}, {"kind", word}, {"rows", std::move(rows)}};
+    FACEOFF_TRY(print_out(document.dump(2, ' ', true, Json::error_handler_t::replace) + "\n"));
+    return Exit::ok;
+  }
+  if (of_runs && width > 0) {
+    FACEOFF_TRY(print_out(runs_table(run_rows(results), width)));
+    return Exit::ok;
+  }
+  FACEOFF_TRY_ASSIGN(const auto rows, kind->rows(config, results));
+  FACEOFF_TRY(print_out(two_columns(rows, width)));
   return Exit::ok;
 }
 
@@ -272,7 +424,7 @@ const Command list_command{
                    .min = 1,
                    .max = 1},
     .flags = kFlags,
-    .examples = "faceoff list scorers\nfaceoff list prices\nfaceoff list runs",
+    .examples = "faceoff list scorers\nfaceoff list prices\nfaceoff list runs --json",
     .run = execute};
 
 }  // namespace faceoff::cli

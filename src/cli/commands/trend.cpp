@@ -1,8 +1,12 @@
 #include "config.h"
 #include "history.h"
+#include "output.h"
 #include "session.h"
+#include "version.h"
 
+#include <faceoff/base/files.h>
 #include <faceoff/base/text.h>
+#include <faceoff/store/baseline.h>
 
 #include <algorithm>
 #include <array>
@@ -21,7 +25,11 @@ constexpr std::array kFlags{
          .repeats = true},
     Flag{.name = "last", .value = "N", .help = "of the last N runs (default: 20)"},
     Flag{.name = "rebuild", .help = "read every run anew instead of using the index"},
-    Flag{.name = "json", .help = "one JSON document"},
+    Flag{.name = "format",
+         .value = "FMT[:PATH]",
+         .help = "table, md, html or json; with :PATH into a file",
+         .repeats = true},
+    kJsonFlag,
 };
 
 std::vector<std::string_view> names_of(const std::vector<History::SuiteRow>& suites) {
@@ -55,13 +63,19 @@ Result<std::string> choose_suite(const Arguments& arguments,
                                : "there are runs of " + join(all, ", ")));
 }
 
-Result<std::string> trend(const Arguments& arguments, const Context& context) {
-  doc::Diagnostics diagnostics;
-  FACEOFF_TRY_ASSIGN(const Config config, load_config(arguments, context, diagnostics));
-  if (!diagnostics.empty()) {
-    print_diagnostics(diagnostics, context);
-    return fail(ErrorKind::usage, "the configuration has mistakes");
+// The runs that baselines were made of say so.
+void mark_baselines(const std::filesystem::path& results, report::Trend& trend) {
+  for (const auto& file : store::list_baselines(results)) {
+    const auto baseline = store::read_baseline(file);
+    for (report::TrendPoint& point : trend.points) {
+      if (baseline && point.run == baseline->manifest.id) {
+        point.baseline += (point.baseline.empty() ? "" : ", ") + baseline->name;
+      }
+    }
   }
+}
+
+Result<report::Trend> find_trend(const Arguments& arguments, const Config& config) {
   FACEOFF_TRY_ASSIGN(const auto last, arguments.integer("last", 1));
   FACEOFF_TRY_ASSIGN(
       const auto history,
@@ -93,23 +107,66 @@ Result<std::string> trend(const Arguments& arguments, const Context& context) {
       return std::ranges::find(wanted, point.backend) == wanted.end();
     });
   }
-  if (arguments.has("json")) {
+  mark_baselines(results_folder(arguments, config), trend);
+  return trend;
+}
+
+Result<std::vector<OutputFormat>> read_trend_formats(const Arguments& arguments) {
+  FACEOFF_TRY_ASSIGN(auto formats, read_formats(arguments));
+  for (const OutputFormat& format : formats) {
+    constexpr std::array<std::string_view, 4> kNames{"table", "md", "html", "json"};
+    if (std::ranges::find(kNames, format.name) == kNames.end()) {
+      return fail(ErrorKind::usage,
+                  fmt::format("--format: a trend has no form '{}'; choose table, md, html or json",
+                              format.name));
+    }
+  }
+  if (std::ranges::all_of(formats, [](const auto& format) { return format.path.has_value(); })) {
+    formats.push_back({.name = "table", .path = std::nullopt});
+  }
+  return formats;
+}
+
+std::string text_of(const report::Trend& trend,
+                    const OutputFormat& format,
+                    const Context& context) {
+  if (format.name == "json") {
     return report::write_trend_json(trend);
   }
+  if (format.name == "html") {
+    return report::write_trend_html(trend, version_text());
+  }
+  if (format.name == "md") {
+    return report::write_trend_markdown(trend);
+  }
   report::RenderOptions options;
-  options.width = context.out.width;
-  options.colour = context.out.colour;
-  options.unicode = context.out.unicode;
+  if (!format.path) {
+    options.width = context.out.width;
+    options.colour = context.out.colour;
+    options.unicode = context.out.unicode;
+  }
   return report::write_trend(trend, options);
 }
 
-Exit execute(const Arguments& arguments, Context& context) {
-  const auto text = trend(arguments, context);
-  if (!text) {
-    return report_error(text.error(), context);
+Result<Exit> print_trend(const Arguments& arguments, const Context& context) {
+  doc::Diagnostics diagnostics;
+  FACEOFF_TRY_ASSIGN(const Config config, load_config(arguments, context, diagnostics));
+  if (!diagnostics.empty()) {
+    print_diagnostics(diagnostics, context);
+    return Exit::usage;
   }
-  const auto printed = print_out(*text);
-  return printed ? Exit::ok : report_error(printed.error(), context);
+  FACEOFF_TRY_ASSIGN(const auto formats, read_trend_formats(arguments));
+  FACEOFF_TRY_ASSIGN(const auto trend, find_trend(arguments, config));
+  for (const OutputFormat& format : formats) {
+    const std::string text = text_of(trend, format, context);
+    FACEOFF_TRY(format.path ? write_file_atomic(*format.path, text, 0644) : print_out(text));
+  }
+  return Exit::ok;
+}
+
+Exit execute(const Arguments& arguments, Context& context) {
+  const auto exit = print_trend(arguments, context);
+  return exit ? *exit : report_error(exit.error(), context);
 }
 
 }  // namespace
@@ -125,7 +182,7 @@ const Command trend_command{
     .flags = kFlags,
     .examples =
         "faceoff trend\nfaceoff trend quickstart -b llama --last 50\n"
-        "faceoff trend quickstart --json",
+        "faceoff trend quickstart --format html:trend.html",
     .run = execute};
 
 }  // namespace faceoff::cli

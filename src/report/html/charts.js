@@ -232,7 +232,9 @@ class Timeline {
     this.empty = took.length === 0;
     this.lo = Math.min(...took) / 1.15;
     this.hi = Math.max(...took) * 1.15;
-    this.box = {left: 46, right: 1148, top: 12, bottom: 236};
+    // On a narrow screen a wide picture would shrink until its words cannot be read.
+    this.wide = $('timeline-chart').clientWidth > 700 || $('timeline-chart').clientWidth === 0;
+    this.box = {left: 46, right: this.wide ? 1148 : 548, top: 12, bottom: 236};
     this.bins = Math.min(24, Math.max(1, Math.floor(all.length / 10)));
   }
   x(at) {
@@ -257,19 +259,19 @@ class Timeline {
   }
 
   draw() {
-    const svg = drawing('svg', {viewBox: '0 0 1160 276', class: 'chart', role: 'img'},
+    const svg = drawing('svg', {viewBox: `0 0 ${this.wide ? 1160 : 560} 276`, class: 'chart', role: 'img'},
         drawing('title', {}, 'Timeline of the run'),
         drawing('desc', {}, 'Each trial at the time it began, by how long it took; lines are medians'));
     for (const t of logTicks(this.lo, this.hi)) {
       svg.append(drawing('path', {class: 'grid', d: `M${this.box.left} ${this.y(t)}H${this.box.right}`}),
           drawing('text', {class: 'tick', x: this.box.left - 6, y: this.y(t) + 4, 'text-anchor': 'end'}, plain(t)));
     }
-    for (const t of linearTicks(this.end, 10)) {
+    for (const t of linearTicks(this.end, this.wide ? 10 : 5)) {
       svg.append(drawing('text', {class: 'tick', x: this.x(t), y: this.box.bottom + 17, 'text-anchor': 'middle'},
           plain(t)));
     }
     svg.append(drawing('text', {class: 'axis-name', x: this.box.right, y: 272, 'text-anchor': 'end'},
-        'seconds since the first request; upwards: seconds taken, logarithmic'));
+        this.wide ? 'seconds since the first request; upwards: seconds taken, logarithmic' : 'began, s; upwards: took, s (logarithmic)'));
     this.series.forEach((series, i) => {
       const parts = ['', '', ''];
       for (const [at, took, kind] of series.p) {

@@ -1,8 +1,7 @@
 #include "../sections.h"
+#include "html_frame.h"
 #include "html_parts.h"
 
-#include <faceoff/base/base64.h>
-#include <faceoff/base/digest.h>
 #include <faceoff/base/text.h>
 #include <faceoff/report/reporter.h>
 
@@ -13,40 +12,7 @@
 
 namespace faceoff::report {
 
-// Made by CMake from the .css and .js files beside this one.
-extern const std::string_view kHtmlStyle;
-extern const std::string_view kHtmlScript;
-
 namespace {
-
-std::string csp_hash(std::string_view content) {
-  const std::string hex = sha256_hex(content);
-  std::string bytes;
-  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
-    const auto nibble = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
-    bytes += static_cast<char>(nibble(hex[i]) * 16 + nibble(hex[i + 1]));
-  }
-  return "'sha256-" + to_base64(bytes) + "'";
-}
-
-// Nothing is loaded from anywhere, and only our own script and style are alive, even if some text
-// should ever come to stand where markup is read.
-void head(Html& out, const Report& report) {
-  out.raw(
-      "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-      "<meta http-equiv=\"Content-Security-Policy\"");
-  out.attribute("content",
-                fmt::format("default-src 'none'; script-src {}; style-src {}; img-src data:; "
-                            "base-uri 'none'; form-action 'none'",
-                            csp_hash(kHtmlScript),
-                            csp_hash(kHtmlStyle)));
-  out.raw(
-      ">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-      "<meta name=\"color-scheme\" content=\"light dark\">\n"
-      "<meta name=\"referrer\" content=\"no-referrer\">\n<title>");
-  out.text(cut_text(report.manifest.suite, 80)).raw(" – faceoff report</title>\n<style>");
-  out.ours(kHtmlStyle).raw("</style>\n</head>\n");
-}
 
 void contents(Html& out, const Report& report, const CaseData& data) {
   out.raw(
@@ -63,8 +29,11 @@ void contents(Html& out, const Report& report, const CaseData& data) {
     out.raw("<li><a href=\"#cases\">Cases</a></li>");
   }
   out.raw("<li><a href=\"#failures\">Failures</a></li>");
-  if (!report.gates.empty() || !report.gates_note.empty() || report.baseline) {
+  if (has_gates(report)) {
     out.raw("<li><a href=\"#gates\">Gates</a></li>");
+  }
+  if (has_trend(report)) {
+    out.raw("<li><a href=\"#trend\">Trend</a></li>");
   }
   out.raw("<li><a href=\"#method\">Method</a></li></ul></nav>");
 }
@@ -91,6 +60,7 @@ void body(Html& out, const Report& report, const CaseData& data) {
   cases_part(out, report, data);
   failures_part(out, report);
   gates_part(out, report);
+  trend_part(out, report);
   method_part(out, report, data);
   out.raw("</main>\n<footer><p>Made by faceoff ")
       .text(report.manifest.version)
@@ -128,13 +98,13 @@ Status write_html(const Report& report, const RenderOptions& options, const Sink
   static_cast<void>(options);
   FACEOFF_TRY_ASSIGN(CaseData data, read_case_data(report));
   Html out;
-  head(out, report);
+  page_head(out, report.manifest.suite, "faceoff report", kHtmlScript);
   body(out, report, data);
   if (!data.json.is_null()) {
     out.raw("<script type=\"application/json\" id=\"data\">").json(data.json).raw("</script>\n");
     data.json = nullptr;
   }
-  out.raw("<script>").ours(kHtmlScript).raw("</script>\n</body>\n</html>\n");
+  page_end(out, kHtmlScript);
   return sink(out.str());
 }
 

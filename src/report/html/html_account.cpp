@@ -175,6 +175,10 @@ void failures_part(Html& out, const Report& report) {
   out.raw("</section>");
 }
 
+bool has_gates(const Report& report) {
+  return !gate_sections(report, html_detail()).empty();
+}
+
 void gates_part(Html& out, const Report& report) {
   const auto sections = gate_sections(report, html_detail());
   if (sections.empty()) {

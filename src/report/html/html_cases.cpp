@@ -7,11 +7,13 @@
 #include <faceoff/compare/trial.h>
 #include <faceoff/report/case_views.h>
 #include <faceoff/report/reporter.h>
+#include <faceoff/store/json_line.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -21,6 +23,8 @@
 namespace faceoff::report {
 namespace {
 
+using store::JsonLine;
+
 // A file of at most 10 MB: what is compressed grows by a third as base64.
 constexpr std::size_t kMostTextBytes = 6'200'000;
 constexpr std::size_t kBlockBytes = 192UL * 1024;
@@ -29,10 +33,6 @@ constexpr std::size_t kMostListed = 20'000;
 constexpr std::size_t kMostPoints = 2'500;  // of one column in the timeline
 constexpr std::size_t kMostSteps = 400;     // of one curve
 constexpr std::size_t kSnippet = 120;
-
-std::string packed(const Json& json) {
-  return to_base64(deflate(json.dump(-1, ' ', false, Json::error_handler_t::replace)));
-}
 
 double significant(double value, double digits) {
   if (value == 0 || !std::isfinite(value)) {
@@ -44,6 +44,14 @@ double significant(double value, double digits) {
 
 Json seconds_json(const std::optional<double>& seconds) {
   return seconds && std::isfinite(*seconds) ? Json(significant(*seconds, 4)) : Json(nullptr);
+}
+
+void write_seconds(JsonLine& out, const std::optional<double>& seconds) {
+  if (seconds && std::isfinite(*seconds)) {
+    out.value(significant(*seconds, 4));
+  } else {
+    out.null();
+  }
 }
 
 std::string snippet_of(const CaseView& view) {
@@ -98,12 +106,6 @@ class CaseReader {
   }
 
   CaseData finish(const Report& report) {
-    Json index{{"tags", tags_.list()}, {"scorers", scorers_.list()}, {"cases", Json::array()}};
-    for (Json& row : rows_) {
-      if (!row.is_null()) {
-        index["cases"].push_back(std::move(row));
-      }
-    }
     Json columns = Json::array();
     for (const CaseColumn& column : views_.columns()) {
       const std::size_t at = column_of(report, column.label);
@@ -117,7 +119,7 @@ class CaseReader {
                   {"total", data_.cases},
                   {"ecdf", {{"ttft", curves(data_.ttft)}, {"e2e", curves(data_.e2e)}}},
                   {"timeline", timeline()},
-                  {"index", packed(index)},
+                  {"index", to_base64(deflate(index_text()))},
                   {"blocks", std::move(blocks_)},
                   {"summary", to_base64(deflate(write_json(report, {})))}};
     for (std::size_t i = 0; i < parameters_.size(); ++i) {
@@ -151,29 +153,62 @@ class CaseReader {
     return false;
   }
 
-  // [id, tags, block, place, snippet, cells]
+  // One case of the list, written as it is read; where its texts are is known later.
+  struct Row {
+    std::string head;                                                         // [id, tags
+    std::string tail;                                                         // snippet, cells]
+    std::optional<std::pair<std::size_t, std::size_t>> place = std::nullopt;  // block, place in it
+  };
+
+  // {"tags": [...], "scorers": [...], "cases": [[id, tags, block, place, snippet, cells], ...]}
+  std::string index_text() const {
+    std::string text = Json{{"tags", tags_.list()}, {"scorers", scorers_.list()}}.dump(
+        -1, ' ', false, Json::error_handler_t::replace);
+    text.back() = ',';
+    text += "\"cases\":[";
+    bool first = true;
+    for (const Row& row : rows_) {
+      if (row.head.empty()) {
+        continue;
+      }
+      text += first ? "" : ",";
+      first = false;
+      text += row.head;
+      text +=
+          row.place ? fmt::format(",{},{},", row.place->first, row.place->second) : ",null,null,";
+      text += row.tail;
+    }
+    return text + "]}";
+  }
+
   void add_row(std::size_t item, const CaseView& view) {
-    Json tags = Json::array();
+    JsonLine head;
+    head.open('[').value(cut_text(view.id, 400)).open('[');
     for (const std::string& tag : view.tags) {
-      tags.push_back(tags_.number(tag));
+      head.value(tags_.number(tag));
     }
-    Json cells = Json::array();
+    head.close(']');
+    JsonLine cells;
+    cells.open('[');
     for (std::size_t column = 0; column < view.answers.size(); ++column) {
-      cells.push_back(cell(item, column, view.answers[column]));
+      cell(item, column, view.answers[column], cells);
     }
-    rows_[item] = Json::array({cut_text(view.id, 400),
-                               std::move(tags),
-                               nullptr,
-                               nullptr,
-                               snippet_of(view),
-                               std::move(cells)});
+    cells.close(']');
+    JsonLine snippet;
+    snippet.value(snippet_of(view));
+    rows_[item].head = head.take();
+    rows_[item].tail = snippet.take() + "," + cells.take() + "]";
   }
 
   // [outcome, value, full answer, first token, retries, value by scorer]; times are medians of the
   // repeats' and null where there is none.
-  Json cell(std::size_t item, std::size_t column, const std::vector<store::Record>& trials) {
+  void cell(std::size_t item,
+            std::size_t column,
+            const std::vector<store::Record>& trials,
+            JsonLine& out) {
     if (trials.empty()) {
-      return nullptr;
+      out.null();
+      return;
     }
     std::vector<double> ttft;
     std::vector<double> e2e;
@@ -213,16 +248,19 @@ class CaseReader {
       return times[times.size() / 2];
     };
     const CaseStanding standing = views_.standing(item, column);
-    Json scorers = Json::array();
-    for (const auto& [number, total] : by_scorer) {
-      scorers.push_back({number, significant(total.first / total.second, 3)});
+    out.open('[').value(static_cast<int>(standing.outcome));
+    if (standing.value) {
+      out.value(significant(*standing.value, 4));
+    } else {
+      out.null();
     }
-    return Json::array({static_cast<int>(standing.outcome),
-                        standing.value ? Json(significant(*standing.value, 4)) : Json(nullptr),
-                        seconds_json(median(e2e)),
-                        seconds_json(median(ttft)),
-                        retries,
-                        std::move(scorers)});
+    write_seconds(out, median(e2e));
+    write_seconds(out, median(ttft));
+    out.value(retries).open('[');
+    for (const auto& [number, total] : by_scorer) {
+      out.open('[').value(number).value(significant(total.first / total.second, 3)).close(']');
+    }
+    out.close(']').close(']');
   }
 
   struct Point {
@@ -253,11 +291,9 @@ class CaseReader {
     if (full_) {
       return;
     }
-    const Json json = case_json(view);
-    std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
-    block_ += (block_.empty() ? "[" : ",") + text;
-    rows_[item][2] = blocks_.size();
-    rows_[item][3] = members_.size();
+    block_ += block_.empty() ? '[' : ',';
+    block_ += case_json(view);
+    rows_[item].place = {blocks_.size(), members_.size()};
     members_.push_back(item);
     if (block_.size() >= kBlockBytes) {
       close_block();
@@ -273,8 +309,7 @@ class CaseReader {
     if (used_ + bytes.size() > kMostTextBytes) {
       full_ = true;
       for (const std::size_t item : members_) {
-        rows_[item][2] = nullptr;
-        rows_[item][3] = nullptr;
+        rows_[item].place.reset();
       }
     } else {
       used_ += bytes.size();
@@ -324,7 +359,7 @@ class CaseReader {
   CaseData data_;
   Names tags_;
   Names scorers_;
-  std::vector<Json> rows_;
+  std::vector<Row> rows_;
   std::vector<std::vector<Point>> points_;
   double begin_ = std::numeric_limits<double>::infinity();
   std::vector<std::optional<std::string>> parameters_;

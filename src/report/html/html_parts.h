@@ -47,7 +47,11 @@ void cost_part(Html& out, const Report& report);
 void flips_part(Html& out, const Report& report);
 void cases_part(Html& out, const Report& report, const CaseData& data);
 void failures_part(Html& out, const Report& report);
+[[nodiscard]] bool has_gates(const Report& report);
 void gates_part(Html& out, const Report& report);
+// Earlier runs of the suite, where the report knows some.
+[[nodiscard]] bool has_trend(const Report& report);
+void trend_part(Html& out, const Report& report);
 void method_part(Html& out, const Report& report, const CaseData& data);
 
 }  // namespace faceoff::report

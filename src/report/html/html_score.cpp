@@ -241,7 +241,8 @@ void by_scorer(Html& out, const Report& report, const CaseData& data) {
     return;
   }
   out.raw(
-      "<details class=\"behind\"><summary>By scorer</summary><div class=\"scroll\" tabindex=\"0\" "
+      "<details class=\"behind more\"><summary>By scorer</summary><div class=\"scroll\" "
+      "tabindex=\"0\" "
       "role=\"region\" aria-label=\"By scorer\"><table><caption class=\"sr\">Mean score by "
       "scorer</caption><thead><tr><th scope=\"col\">Scorer</th>");
   for (const Column& column : report.columns) {
@@ -297,7 +298,7 @@ void score_part(Html& out, const Report& report, const CaseData& data) {
   ScoreTable table(out, report);
   if (report.columns.size() > kMostColumns) {
     table.list();
-    out.raw("<details><summary>By tag</summary>");
+    out.raw("<details class=\"more\"><summary>By tag</summary>");
     table.matrix();
     out.raw("</details>");
   } else {

@@ -3,29 +3,37 @@
 #include "html_text.h"
 
 #include <faceoff/base/units.h>
+#include <faceoff/store/json_line.h>
+
+#include <cmath>
 
 #include <fmt/format.h>
 
 namespace faceoff::report {
 namespace {
 
+using store::JsonLine;
+
 constexpr std::size_t kMostText = 4096;
 constexpr std::size_t kMostReason = 1000;
 
-// {"t": text, "n": bytes of the whole where it was cut}
-void put_text(Json& out, const char* name, const char* length, const std::string& text) {
+// "t": text, "n": bytes of the whole where it was cut
+void put_text(JsonLine& out,
+              std::string_view name,
+              std::string_view length,
+              const std::string& text) {
   if (text.empty()) {
     return;
   }
-  out[name] = cut_text(text, kMostText);
+  out.member(name, cut_text(text, kMostText));
   if (text.size() > kMostText) {
-    out[length] = text.size();
+    out.member(length, text.size());
   }
 }
 
-void put_ms(Json& out, const char* name, const std::optional<Duration>& time) {
+void put_ms(JsonLine& out, std::string_view name, const std::optional<Duration>& time) {
   if (time) {
-    out[name] = std::round(to_ms(*time) * 100) / 100;
+    out.member(name, std::round(to_ms(*time) * 100) / 100);
   }
 }
 
@@ -41,102 +49,133 @@ std::string_view verdict_word(score::Verdict verdict) {
   return "";
 }
 
-Json score_json(const score::Score& score) {
-  Json out{{"n", cut_text(scorer_name(score), 200)}};
+void write_score(JsonLine& out, const score::Score& score) {
+  out.open('{').member("n", cut_text(scorer_name(score), 200));
   if (score.verdict == score::Verdict::scored) {
-    out["v"] = number(score.value);
+    out.member("v", score.value);
   } else {
-    out["d"] = verdict_word(score.verdict);
+    out.member("d", verdict_word(score.verdict));
   }
   if (score.answer) {
-    out["a"] = cut_text(*score.answer, kMostReason);
+    out.member("a", cut_text(*score.answer, kMostReason));
   }
   if (!score.reason.empty()) {
-    out["w"] = cut_text(score.reason, kMostReason);
+    out.member("w", cut_text(score.reason, kMostReason));
   }
   if (!score.counts) {
-    out["x"] = 1;
+    out.member("x", 1);
   }
-  for (const score::TraceStep& step : score.trace) {
-    out["tr"].push_back({cut_text(step.step, 200),
-                         step.taken ? Json(cut_text(*step.taken, kMostReason)) : Json(nullptr)});
+  if (!score.trace.empty()) {
+    out.key("tr").open('[');
+    for (const score::TraceStep& step : score.trace) {
+      out.open('[').value(cut_text(step.step, 200));
+      if (step.taken) {
+        out.value(cut_text(*step.taken, kMostReason));
+      } else {
+        out.null();
+      }
+      out.close(']');
+    }
+    out.close(']');
   }
-  return out;
+  out.close('}');
 }
 
-Json attempt_json(const store::Attempt& attempt) {
-  Json out{{"h", attempt.http_status}, {"s", attempt.started_utc}};
+void write_attempt(JsonLine& out, const store::Attempt& attempt) {
+  out.open('{').member("h", attempt.http_status).member("s", cut_text(attempt.started_utc, 40));
   if (attempt.failure) {
-    out["k"] = backend::to_string(*attempt.failure);
+    out.member("k", backend::to_string(*attempt.failure));
   }
   if (attempt.waited.count() > 0) {
-    out["w"] = std::round(to_ms(attempt.waited));
+    out.member("w", std::round(to_ms(attempt.waited)));
   }
-  out["t"] = std::round(to_ms(attempt.took));
+  out.member("t", std::round(to_ms(attempt.took)));
   const std::string& message = attempt.message.empty() ? attempt.note : attempt.message;
   if (!message.empty()) {
-    out["m"] = cut_text(message, kMostReason);
+    out.member("m", cut_text(message, kMostReason));
   }
-  return out;
+  out.close('}');
 }
 
-void put_completion(Json& out, const chat::Completion& completion) {
+void write_completion(JsonLine& out, const chat::Completion& completion) {
   put_text(out, "t", "tn", completion.text);
   put_text(out, "R", "Rn", completion.reasoning);
   if (completion.refusal) {
-    out["f"] = cut_text(*completion.refusal, kMostReason);
+    out.member("f", cut_text(*completion.refusal, kMostReason));
   }
-  for (const chat::ToolCall& call : completion.tool_calls) {
-    out["tc"].push_back({cut_text(call.name, 200), cut_text(call.arguments, kMostText)});
+  if (!completion.tool_calls.empty()) {
+    out.key("tc").open('[');
+    for (const chat::ToolCall& call : completion.tool_calls) {
+      out.open('[')
+          .value(cut_text(call.name, 200))
+          .value(cut_text(call.arguments, kMostText))
+          .close(']');
+    }
+    out.close(']');
   }
   if (!completion.finish_text.empty()) {
-    out["fin"] = cut_text(completion.finish_text, 100);
+    out.member("fin", cut_text(completion.finish_text, 100));
   }
   if (!completion.model.empty()) {
-    out["mo"] = cut_text(completion.model, 200);
+    out.member("mo", cut_text(completion.model, 200));
   }
-  Json tokens = Json::array();
   const chat::Usage& u = completion.usage;
-  for (const auto& count :
-       {u.prompt_tokens, u.completion_tokens, u.cached_tokens, u.reasoning_tokens}) {
-    tokens.push_back(count ? Json(*count) : Json(nullptr));
-  }
-  out["u"] = std::move(tokens);
+  out.key("u")
+      .open('[')
+      .value(u.prompt_tokens)
+      .value(u.completion_tokens)
+      .value(u.cached_tokens)
+      .value(u.reasoning_tokens)
+      .close(']');
 }
 
-Json trial_json(const store::Record& record) {
-  Json out{{"o", score::to_string(record.outcome)}, {"v", number(record.value)}};
+void write_trial(JsonLine& out, const store::Record& record) {
+  out.open('{').member("o", score::to_string(record.outcome)).member("v", record.value);
   if (record.repeat > 0) {
-    out["r"] = record.repeat;
+    out.member("r", record.repeat);
   }
-  put_completion(out, record.completion);
-  for (const score::Score& score : record.scores) {
-    out["s"].push_back(score_json(score));
+  write_completion(out, record.completion);
+  if (!record.scores.empty()) {
+    out.key("s").open('[');
+    for (const score::Score& score : record.scores) {
+      write_score(out, score);
+    }
+    out.close(']');
   }
   if (record.error) {
-    out["e"] = {backend::to_string(*record.error), cut_text(record.error_message, kMostReason)};
+    out.key("e")
+        .open('[')
+        .value(backend::to_string(*record.error))
+        .value(cut_text(record.error_message, kMostReason))
+        .close(']');
   }
   put_ms(out, "ttft", record.timing.ttft);
   put_ms(out, "e2e", record.timing.e2e);
   put_ms(out, "tpot", record.timing.tpot);
   if (record.cost) {
-    out["c"] = decimal_dollars(*record.cost);
+    out.member("c", decimal_dollars(*record.cost));
   }
-  if (record.attempts.size() > 1 || record.error) {
+  if (record.attempts.size() > 1 || (record.error && !record.attempts.empty())) {
+    out.key("at").open('[');
     for (const store::Attempt& attempt : record.attempts) {
-      out["at"].push_back(attempt_json(attempt));
+      write_attempt(out, attempt);
     }
+    out.close(']');
   }
-  for (const std::string& warning : record.warnings) {
-    out["w"].push_back(cut_text(warning, kMostReason));
+  if (!record.warnings.empty()) {
+    out.key("w").open('[');
+    for (const std::string& warning : record.warnings) {
+      out.value(cut_text(warning, kMostReason));
+    }
+    out.close(']');
   }
   if (record.cached) {
-    out["ca"] = 1;
+    out.member("ca", 1);
   }
   if (record.suspended) {
-    out["su"] = 1;
+    out.member("su", 1);
   }
-  return out;
+  out.close('}');
 }
 
 }  // namespace
@@ -166,35 +205,38 @@ std::string parameters_text(const chat::Params& p) {
   return text.empty() ? "the server's own" : text;
 }
 
-Json case_json(const CaseView& view) {
-  Json messages = Json::array();
+std::string case_json(const CaseView& view) {
+  JsonLine out;
+  out.open('{').key("m").open('[');
   for (const chat::Message& message : view.messages) {
-    Json row{cut_text(chat::to_string(message.role), 20), cut_text(message.text, kMostText)};
+    out.open('[')
+        .value(cut_text(chat::to_string(message.role), 20))
+        .value(cut_text(message.text, kMostText));
     if (message.text.size() > kMostText) {
-      row.push_back(message.text.size());
+      out.value(message.text.size());
     }
-    messages.push_back(std::move(row));
+    out.close(']');
   }
-  Json targets = Json::array();
+  out.close(']').key("g").open('[');
   for (const std::string& target : view.targets) {
-    targets.push_back(cut_text(target, kMostReason));
+    out.value(cut_text(target, kMostReason));
   }
-  Json answers = Json::array();
+  out.close(']').key("a").open('[');
   for (const auto& trials : view.answers) {
-    Json column = Json::array();
+    out.open('[');
     for (const store::Record& record : trials) {
-      column.push_back(trial_json(record));
+      write_trial(out, record);
     }
-    answers.push_back(std::move(column));
+    out.close(']');
   }
-  Json out{{"m", std::move(messages)}, {"g", std::move(targets)}, {"a", std::move(answers)}};
+  out.close(']');
   if (!view.cluster.empty()) {
-    out["cl"] = cut_text(view.cluster, 200);
+    out.member("cl", cut_text(view.cluster, 200));
   }
   if (!view.same_prompt) {
-    out["dp"] = 1;
+    out.member("dp", 1);
   }
-  return out;
+  return out.close('}').take();
 }
 
 }  // namespace faceoff::report

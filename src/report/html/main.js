@@ -1,4 +1,4 @@
-// Theme, keys, downloads, and the start of everything.
+// Keys, downloads, and the start of everything.
 
 let list = null;
 let detail = null;
@@ -15,14 +15,6 @@ function helpDialog() {
       element('button', {type: 'button', class: 'small', onclick: () => dialog.close()}, 'Close'));
   document.body.append(dialog);
   return dialog;
-}
-
-function currentTheme() {
-  return document.documentElement.dataset.theme ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light');
-}
-
-function switchTheme() {
-  document.documentElement.dataset.theme = currentTheme() === 'dark' ? 'light' : 'dark';
 }
 
 function save(name, text) {
@@ -95,10 +87,21 @@ function onKey(event, help) {
   }
 }
 
+// Printed, only the tables behind charts stay folded: they say what the chart shows.
+function unfoldForPrint() {
+  let folded = [];
+  addEventListener('beforeprint', () => {
+    folded = [...document.querySelectorAll('details.more:not([open])')];
+    folded.forEach((d) => { d.open = true; });
+  });
+  addEventListener('afterprint', () => folded.forEach((d) => { d.open = false; }));
+}
+
 async function start() {
   document.documentElement.classList.add('script');
+  unfoldForPrint();
   const help = helpDialog();
-  $('tools').append(element('button', {type: 'button', class: 'small', onclick: switchTheme}, 'Light / dark'),
+  $('tools').append(themeButton(),
       element('button', {type: 'button', class: 'small', onclick: () => help.showModal()}, 'Keys', element('kbd', {'aria-hidden': 'true'}, '?')));
   if (!kKept) {
     document.addEventListener('keydown', (event) => event.key === 't' && switchTheme());
@@ -127,6 +130,11 @@ async function start() {
   };
   addEventListener('hashchange', follow);
   follow();
+  // The page has grown since the browser went to the part that the address names.
+  const part = location.hash.includes('=') ? null : $(location.hash.slice(1));
+  if (part) {
+    part.scrollIntoView({behavior: 'instant'});
+  }
   document.addEventListener('keydown', (event) => onKey(event, help));
   document.documentElement.dataset.ready = 'yes';
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 // Writes one JSON document piece by piece, in the very bytes that nlohmann's dump() gives for it.
-// Private to store.
 
 #include <charconv>
 #include <cstdint>
@@ -15,9 +14,9 @@
 
 namespace faceoff::store {
 
-// A tree of a record costs ten times as much as its text. Members and values are written in order;
-// the writer sees to commas only. Numbers and strings look as nlohmann's do: a record that is read
-// and written again stays as it was.
+// For what is written ten thousand times over: a tree costs ten times as much as its text. Members
+// and values are written in order; the writer sees to commas only. Numbers and strings look as
+// nlohmann's do: a record that is read and written again stays as it was.
 class JsonLine {
  public:
   JsonLine() { out_.resize(kUsual); }
