@@ -78,7 +78,7 @@ TEST(Render, Tty01FitsTheTerminal) {
   for (const std::size_t width : {40U, 60U, 80U}) {
     expect_golden("support-" + std::to_string(width), render_fitted(support_suite(), {}, width));
   }
-  for (std::size_t width = 30; width < 140; ++width) {
+  for (std::size_t width = 36; width < 140; ++width) {
     const std::string text = render_fitted(support_suite(), {.colour = true}, width);
     std::size_t begin = 0;
     while (begin < text.size()) {
