@@ -72,12 +72,12 @@ Status Runner::record_scored() {
   pool_.take(scored_);
   outside_pool_.take(scored_);
   for (auto& scoring : scored_) {
-    FACEOFF_TRY(on_scored(std::move(scoring)));
+    FACEOFF_TRY(on_scored(std::move(*scoring)));
   }
   return settle_lost();
 }
 
-Status Runner::record(store::Record record, std::string_view line) {
+Status Runner::record(const store::Record& record, std::string_view line) {
   const auto is_lane = [&](const Lane& lane) { return lane.backend->name() == record.backend; };
   const auto lane = static_cast<std::size_t>(
       std::distance(plan_.lanes.begin(), std::ranges::find_if(plan_.lanes, is_lane)));

@@ -29,10 +29,10 @@ score::Answered known(store::Record record) {
 
 }  // namespace
 
-Status Runner::on_scored(Scoring scoring) {
+Status Runner::on_scored(Scoring&& scoring) {
   if (!scoring.asks) {
     if (!pairs(*scoring.ready)) {
-      return conclude_scoring(std::move(scoring));
+      return conclude_scoring(scoring);
     }
     const GroupId group{scoring.ready.get(), scoring.record.repeat};
     const std::size_t lane = scoring.lane;
@@ -78,11 +78,11 @@ Status Runner::keep(Scoring& scoring) {
   return sink_.append(copy.record, {});
 }
 
-Status Runner::conclude_scoring(Scoring scoring) {
+Status Runner::conclude_scoring(Scoring& scoring) {
   if (scoring.line.empty()) {
     run::conclude(scoring);
   }
-  return record(std::move(scoring.record), scoring.line);
+  return record(scoring.record, scoring.line);
 }
 
 Status Runner::ask(Round round) {

@@ -155,7 +155,7 @@ class Runner {
   void look_for_sleep(TimePoint expected);
 
   // Asking on behalf of scorers (runner_asking.cpp).
-  Status on_scored(Scoring scoring);
+  Status on_scored(Scoring&& scoring);
   // A round about one answer; `done` is called when all are answered, at once if they are known.
   Status ask(Round round);
   Status ask_one(RoundId id, std::size_t at);
@@ -163,7 +163,7 @@ class Runner {
   Status finish_question(Flight flight, TrialResult result, bool from_store);
   // Writes the answer down before it waits, so that it is never asked for again.
   Status keep(Scoring& scoring);
-  Status conclude_scoring(Scoring scoring);
+  Status conclude_scoring(Scoring& scoring);
   Status settle_lost();
   void lose(TrialId id, const std::string& why);
 
@@ -176,7 +176,7 @@ class Runner {
 
   // Recording and ending (runner.cpp).
   Status record_scored();
-  Status record(store::Record record, std::string_view line);
+  Status record(const store::Record& record, std::string_view line);
   enum class Tried : std::uint8_t { drop, record };
   // `tried`: what becomes of trials that wait for another attempt.
   void stop_lane(std::size_t lane, const std::string& why, Tried tried);
@@ -218,7 +218,7 @@ class Runner {
   std::vector<LaneState> lanes_;
   std::unordered_map<TrialId, Flight> flights_;
   std::vector<TrialId> tried_;  // of lanes just given up, to be recorded
-  std::vector<Scoring> scored_;
+  std::vector<std::unique_ptr<Scoring>> scored_;
   std::map<RoundId, Round> rounds_;
   RoundId next_round_ = 1;
   std::map<GroupId, Group> groups_;

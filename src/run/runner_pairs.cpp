@@ -70,7 +70,8 @@ Status Runner::join(const GroupId& id, std::size_t lane, std::optional<Scoring> 
   Group::Member member{.scoring = std::move(scoring)};
   if (member.scoring && member.scoring->examination.is_over()) {
     member.settled = true;
-    FACEOFF_TRY(conclude_scoring(*member.scoring));
+    Scoring own = *member.scoring;
+    FACEOFF_TRY(conclude_scoring(own));
   }
   group.members.insert_or_assign(lane, std::move(member));
   if (--group.expected == 0) {
@@ -200,7 +201,7 @@ Status Runner::end_group(const GroupId& id) {
       member.scoring->examination.settle(scorer,
                                          pairing->settle(group.ready->item, std::move(judged)));
     }
-    FACEOFF_TRY(conclude_scoring(std::move(*member.scoring)));
+    FACEOFF_TRY(conclude_scoring(*member.scoring));
   }
   return {};
 }

@@ -259,7 +259,7 @@ Status Runner::finish(Flight flight, TrialResult result, bool from_store) {
     }
   }
   if (failed) {
-    FACEOFF_TRY(this->record(std::move(record), {}));
+    FACEOFF_TRY(this->record(record, {}));
     return join({flight.ready.get(), flight.repeat}, flight.lane, std::nullopt);
   }
   ScorePool& pool = flight.ready->needs_outside ? outside_pool_ : pool_;

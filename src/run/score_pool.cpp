@@ -57,12 +57,13 @@ ScorePool::~ScorePool() {
 
 void ScorePool::submit(Scoring scoring) {
   ++pending_;
+  auto kept = std::make_unique<Scoring>(std::move(scoring));
   if (threads_.empty()) {
-    advance(scoring, outside_.get());
-    scored_.push_back(std::move(scoring));
+    advance(*kept, outside_.get());
+    scored_.push_back(std::move(kept));
     return;
   }
-  submitted_.push_back(std::move(scoring));
+  submitted_.push_back(std::move(kept));
 }
 
 void ScorePool::hand_over() {
@@ -81,7 +82,7 @@ void ScorePool::hand_over() {
   }
 }
 
-void ScorePool::take(std::vector<Scoring>& out) {
+void ScorePool::take(std::vector<std::unique_ptr<Scoring>>& out) {
   if (pending_ == 0) {
     return;
   }
@@ -95,7 +96,7 @@ void ScorePool::take(std::vector<Scoring>& out) {
 
 void ScorePool::work(const std::stop_token& stop) {
   const auto outside = make_outside_ ? make_outside_() : nullptr;
-  std::vector<Scoring> share;
+  std::vector<std::unique_ptr<Scoring>> share;
   while (true) {
     share.clear();
     {
@@ -108,11 +109,11 @@ void ScorePool::work(const std::stop_token& stop) {
       }
       take_share(share);
     }
-    for (Scoring& scoring : share) {
-      advance(scoring, outside.get());
-      if (!scoring.asks && !pairs(*scoring.ready)) {
-        conclude(scoring);
-        scoring.line = store::to_line(scoring.record);
+    for (const auto& scoring : share) {
+      advance(*scoring, outside.get());
+      if (!scoring->asks && !pairs(*scoring->ready)) {
+        conclude(*scoring);
+        scoring->line = store::to_line(scoring->record);
       }
     }
     bool first = false;
@@ -128,7 +129,7 @@ void ScorePool::work(const std::stop_token& stop) {
   }
 }
 
-void ScorePool::take_share(std::vector<Scoring>& out) {
+void ScorePool::take_share(std::vector<std::unique_ptr<Scoring>>& out) {
   // What has a program run may take seconds: one at a time.
   constexpr std::size_t kMost = 16;
   const std::size_t share =

@@ -30,11 +30,11 @@ store::Record answered(std::string text, std::int32_t repeat) {
 TEST(ScorePool, ScoresAtOnceWithoutThreads) {
   ScorePool pool(0, [] {});
   pool.submit({.ready = ready_case(), .record = answered("x", 0)});
-  std::vector<Scoring> out;
+  std::vector<std::unique_ptr<Scoring>> out;
   pool.take(out);
   ASSERT_EQ(out.size(), 1U);
-  conclude(out[0]);
-  EXPECT_EQ(out[0].record.value, 1.0);
+  conclude(*out[0]);
+  EXPECT_EQ(out[0]->record.value, 1.0);
   EXPECT_EQ(pool.pending(), 0U);
 }
 
@@ -50,16 +50,16 @@ TEST(ScorePool, EveryRecordComesBackOnceFromItsThreads) {
     }
   }
   pool.hand_over();
-  std::vector<Scoring> out;
+  std::vector<std::unique_ptr<Scoring>> out;
   while (pool.pending() > 0) {
     pool.take(out);
     std::this_thread::yield();
   }
   std::set<std::int32_t> seen;
   for (const auto& scoring : out) {
-    const store::Record& record = scoring.record;
+    const store::Record& record = scoring->record;
     seen.insert(record.repeat);
-    EXPECT_EQ(scoring.line, store::to_line(record));
+    EXPECT_EQ(scoring->line, store::to_line(record));
     EXPECT_EQ(record.value, record.repeat % 2 == 0 ? 1.0 : 0.0);
   }
   EXPECT_EQ(seen.size(), static_cast<std::size_t>(kCount));
@@ -68,7 +68,7 @@ TEST(ScorePool, EveryRecordComesBackOnceFromItsThreads) {
 TEST(ScorePool, WakesTheLoopWheneverThereIsSomethingToTakeAgain) {
   std::atomic<int> woken{0};
   ScorePool pool(2, [&woken] { ++woken; });
-  std::vector<Scoring> out;
+  std::vector<std::unique_ptr<Scoring>> out;
   for (std::int32_t i = 0; i < 20; ++i) {
     const int before = woken.load();
     pool.submit({.ready = ready_case(), .record = answered("x", i)});

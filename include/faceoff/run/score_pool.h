@@ -67,26 +67,27 @@ class ScorePool {
   void submit(Scoring scoring);
   void hand_over();
   // Appends what has been scored so far to `out`, in no particular order.
-  void take(std::vector<Scoring>& out);
+  void take(std::vector<std::unique_ptr<Scoring>>& out);
   // Submitted and not yet taken.
   [[nodiscard]] std::size_t pending() const noexcept { return pending_; }
 
  private:
   void work(const std::stop_token& stop);
   // Moves a worker's share of the jobs to `out`. REQUIRES: mutex_ is held.
-  void take_share(std::vector<Scoring>& out);
+  void take_share(std::vector<std::unique_ptr<Scoring>>& out);
 
   std::function<void()> on_ready_;
   MakeOutside make_outside_;
   std::size_t workers_;
   std::unique_ptr<score::Outside> outside_;  // of submit(), with 0 threads
   std::size_t pending_ = 0;                  // loop thread only, as the next
-  std::vector<Scoring> submitted_;
+  // A record is a kilobyte and a half, and goes from hand to hand.
+  std::vector<std::unique_ptr<Scoring>> submitted_;
   std::mutex mutex_;
   std::condition_variable_any wake_;
   std::size_t idle_ = 0;  // workers that wait
-  std::deque<Scoring> jobs_;
-  std::vector<Scoring> scored_;
+  std::deque<std::unique_ptr<Scoring>> jobs_;
+  std::vector<std::unique_ptr<Scoring>> scored_;
   std::vector<std::jthread> threads_;  // last: joined before the rest goes
 };
 
