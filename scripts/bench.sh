@@ -127,7 +127,7 @@ def against_wrk():
         try:
             for connections in (1, 64, 256):
                 # In turns: what else the machine does is shared out evenly.
-                pairs = [(wrk(server.url, connections), our_rate(server.url, connections, 20_000 if connections > 1 else 4_000))
+                pairs = [(wrk(server.url, connections), our_rate(server.url, connections, 40_000 if connections > 1 else 4_000))
                          for _ in range(3)]
                 theirs = statistics.median(p[0] for p in pairs)
                 whole = statistics.median(p[1][0] for p in pairs)

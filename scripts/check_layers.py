@@ -19,6 +19,7 @@ HEAVY = {
     "nlohmann/json.hpp": {"doc", "backend", "score", "store", "report", "simulate", "cli"},
     "openssl/": {"base"},
     "pcre2.h": {"score", "base"},
+    "simdjson.h": {"store"},
     "spdlog/": {"base"},
     "sqlite3.h": {"cli"},
     "utf8proc.h": {"base"},

@@ -14,7 +14,7 @@ say() { printf 'install-deps: %s\n' "$*" >&2; }
 die() { say "error: $*"; exit 1; }
 
 build='g++ cmake ninja-build ccache pkg-config git ca-certificates
-    libfmt-dev libspdlog-dev libcli11-dev nlohmann-json3-dev libcurl4-openssl-dev libexpected-dev
+    libfmt-dev libspdlog-dev libcli11-dev nlohmann-json3-dev libsimdjson-dev libmimalloc-dev libcurl4-openssl-dev libexpected-dev
     libyaml-dev libpcre2-dev libutf8proc-dev libboost-math-dev libssl-dev libsqlite3-dev zlib1g-dev'
 test='libgtest-dev libgmock-dev python3 strace bubblewrap libxml2-utils groff-base'
 

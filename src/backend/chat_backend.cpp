@@ -3,6 +3,9 @@
 #include "embeddings.h"
 #include "openai_decoder.h"
 
+#include <faceoff/base/json_escape.h>
+#include <faceoff/base/text.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -32,6 +35,26 @@ OrderedJson encode_format(const OrderedJson& format) {
 bool may_be_dropped(Parameter parameter) {
   return parameter != Parameter::max_tokens && parameter != Parameter::stop &&
          parameter != Parameter::response_format && parameter != Parameter::top_logprobs;
+}
+
+// Written out, not by way of a tree: prompts are nearly all of a request, and every trial has one.
+void append_messages(std::string& body, const chat::Request& request, bool developer_role) {
+  body += "\"messages\":[";
+  bool first = true;
+  for (const auto& message : request.messages) {
+    const bool replace = message.role == chat::Role::developer && !developer_role;
+    body += first ? "{\"role\":\"" : ",{\"role\":\"";
+    body += chat::to_string(replace ? chat::Role::system : message.role);
+    body += "\",\"content\":\"";
+    if (is_valid_utf8(message.text)) {
+      append_json_escaped(body, message.text);
+    } else {
+      append_json_escaped(body, to_valid_utf8(message.text));
+    }
+    body += "\"}";
+    first = false;
+  }
+  body += ']';
 }
 
 }  // namespace
@@ -90,19 +113,26 @@ Status ChatBackend::add_parameters(OrderedJson& body,
 
 Result<net::HttpRequest> ChatBackend::encode_with(const chat::Request& request,
                                                   const Change& change) const {
-  OrderedJson body = OrderedJson::object();
+  std::string body = "{";
   if (!wire_.model.empty()) {
-    body["model"] = wire_.model;
+    body += "\"model\":" + json_quoted(to_valid_utf8(wire_.model)) + ",";
   }
-  body["messages"] = encode_messages(request, wire_.developer_role);
-  body["stream"] = true;
-  body["stream_options"] = {{"include_usage", true}};
+  append_messages(body, request, wire_.developer_role);
+  body += ",\"stream\":true,\"stream_options\":{\"include_usage\":true";
   if (wire_.obfuscation_off && !change.without_obfuscation_field) {
-    body["stream_options"]["include_obfuscation"] = false;
+    body += ",\"include_obfuscation\":false";
   }
-  FACEOFF_TRY(add_parameters(body, chat::merge(spec().params, request.params), change));
-  add_native(body);
-  return post(wire_.path, dump_json(body));
+  body += '}';
+  OrderedJson settings = OrderedJson::object();
+  FACEOFF_TRY(add_parameters(settings, chat::merge(spec().params, request.params), change));
+  add_native(settings);
+  if (!settings.empty()) {
+    const std::string members = dump_json(settings);
+    body += ',';
+    body.append(members, 1, members.size() - 2);
+  }
+  body += '}';
+  return post(wire_.path, std::move(body));
 }
 
 Result<net::HttpRequest> ChatBackend::encode(const chat::Request& request) const {

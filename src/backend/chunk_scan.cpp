@@ -2,14 +2,19 @@
 
 #include <faceoff/base/text.h>
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace faceoff::backend {
 namespace {
 
 constexpr int kMaxDepth = 16;
+constexpr std::size_t kMaxMembers = 32;
 
 // Every function returns false for what is no JSON, and for JSON that is not plain.
 class Scanner {
@@ -30,8 +35,8 @@ class Scanner {
         return text_or_null(out.fingerprint);
       }
       if (key == "object" || key == "type") {
-        std::string word;
-        return peek() == '"' ? string(word) && word != "error" : skip(1);
+        std::string_view word;
+        return peek() == '"' ? plain_string(word) && word != "error" : skip(1);
       }
       if (key == "usage" || key == "timings" || key == "metrics" || key == "error") {
         return word("null");
@@ -97,17 +102,18 @@ class Scanner {
     if (take('}')) {
       return true;
     }
-    std::string seen;  // the keys so far, each between quotes
-    std::string key;
+    std::array<std::string_view, kMaxMembers> seen;
+    std::size_t count = 0;
     do {
-      if (!string(key) || !take(':')) {
+      std::string_view key;
+      if (!plain_string(key) || !take(':')) {
         return false;
       }
-      const std::string quoted = '"' + key + '"';
-      if (seen.find(quoted) != std::string::npos) {
+      const auto end = seen.begin() + static_cast<std::ptrdiff_t>(count);
+      if (count == kMaxMembers || std::find(seen.begin(), end, key) != end) {
         return false;
       }
-      seen += quoted;
+      seen[count++] = key;
       if (!member(key)) {
         return false;
       }
@@ -135,8 +141,8 @@ class Scanner {
         return take(']');
       }
       case '"': {
-        std::string unused;
-        return string(unused);
+        std::string_view unused;
+        return raw_string(unused);
       }
       case 't':
         return word("true");
@@ -185,32 +191,66 @@ class Scanner {
 
   bool text_or_null(std::string& out) { return peek() == '"' ? string(out) : word("null"); }
 
+  // What needs no unescaping: a view into the chunk.
+  bool plain_string(std::string_view& out) {
+    return raw_string(out) && out.find('\\') == std::string_view::npos;
+  }
+
+  // The text between the quotes as it stands there.
+  bool raw_string(std::string_view& out) {
+    if (!take('"')) {
+      return false;
+    }
+    const char* const begin = at_;
+    while (to_mark() && *at_ == '\\') {
+      ++at_;
+      char unused = 0;
+      if (!escape(unused)) {
+        return false;
+      }
+    }
+    if (at_ == end_ || *at_ != '"') {
+      return false;
+    }
+    out = {begin, static_cast<std::size_t>(at_ - begin)};
+    ++at_;
+    return true;
+  }
+
   bool string(std::string& out) {
     out.clear();
     if (!take('"')) {
       return false;
     }
-    while (at_ != end_) {
+    while (true) {
       const char* const begin = at_;
-      while (at_ != end_ && static_cast<unsigned char>(*at_) >= 0x20U && *at_ != '"' &&
-             *at_ != '\\') {
-        ++at_;
-      }
+      const bool found = to_mark();
       out.append(begin, at_);
-      if (at_ == end_ || static_cast<unsigned char>(*at_) < 0x20U) {
+      if (!found) {
         return false;
       }
       if (*at_++ == '"') {
         return true;
       }
-      if (!escape(out)) {
+      char meant = 0;
+      if (!escape(meant)) {
         return false;
       }
+      out += meant;
     }
-    return false;
   }
 
-  bool escape(std::string& out) {
+  // Goes to the next quote or backslash of a string; false: there is none, or a control character
+  // stands before it.
+  bool to_mark() {
+    while (at_ != end_ && static_cast<unsigned char>(*at_) >= 0x20U && *at_ != '"' &&
+           *at_ != '\\') {
+      ++at_;
+    }
+    return at_ != end_ && static_cast<unsigned char>(*at_) >= 0x20U;
+  }
+
+  bool escape(char& meant) {
     constexpr std::string_view kNames = "\"\\/bfnrt";
     constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
     if (at_ == end_) {
@@ -221,7 +261,7 @@ class Scanner {
       return false;  // \u is rare: texts come as UTF-8
     }
     ++at_;
-    out += kMeanings[index];
+    meant = kMeanings[index];
     return true;
   }
 

@@ -1,5 +1,7 @@
 #include "error_lines.h"
 
+#include <faceoff/net/line_end.h>
+
 #include <algorithm>
 
 namespace faceoff::backend {
@@ -7,7 +9,7 @@ namespace faceoff::backend {
 std::optional<std::size_t> ErrorLines::find_end(std::string_view bytes) {
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     if (skipping_) {
-      i = std::min(bytes.find_first_of("\r\n", i), bytes.size());
+      i = std::min(net::find_line_end(bytes, i), bytes.size());
       if (i == bytes.size()) {
         return std::nullopt;
       }

@@ -52,9 +52,10 @@ struct FaultRow {
   net::Fault fault;
   FailureKind kind;
   Retry retry;
+  std::optional<std::int64_t> most_retries = std::nullopt;
 };
 constexpr std::array kFaults{
-    FaultRow{net::Fault::dns, FailureKind::dns, Retry::yes},
+    FaultRow{net::Fault::dns, FailureKind::dns, Retry::yes, 2},
     FaultRow{net::Fault::refused, FailureKind::refused, Retry::yes},
     FaultRow{net::Fault::connect_timeout, FailureKind::connect_timeout, Retry::yes},
     FaultRow{net::Fault::tls, FailureKind::tls, Retry::no},
@@ -62,6 +63,8 @@ constexpr std::array kFaults{
     FaultRow{net::Fault::empty_reply, FailureKind::empty_reply, Retry::yes},
     FaultRow{net::Fault::truncated, FailureKind::truncated, Retry::yes},
     FaultRow{net::Fault::protocol, FailureKind::protocol, Retry::no},
+    // A server that writes HTTP at all wrote this once by accident, or always.
+    FaultRow{net::Fault::bad_chunk, FailureKind::protocol, Retry::yes, 1},
     FaultRow{net::Fault::not_http, FailureKind::not_http, Retry::no},
     FaultRow{net::Fault::too_large, FailureKind::too_large, Retry::no},
     FaultRow{
@@ -146,6 +149,7 @@ Failure from_fault(const net::Failed& failed) {
   Failure failure;
   failure.kind = row->kind;
   failure.retry = row->retry;
+  failure.most_retries = row->most_retries;
   failure.message = compose_message(failed.message, "", "");
   return failure;
 }

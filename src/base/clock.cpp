@@ -98,15 +98,32 @@ Duration from_ms(double ms) noexcept {
 }
 
 std::string format_utc(UtcTime t) {
-  const auto [date, time] = to_civil(t);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z",
-                     static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()),
-                     time.hours().count(),
-                     time.minutes().count(),
-                     time.seconds().count(),
-                     time.subseconds().count());
+  // Every attempt of a trial is stamped, thousands a second: what stands in front of the
+  // milliseconds is mostly that of the last one.
+  struct Last {
+    std::chrono::sys_seconds second = std::chrono::sys_seconds::min();
+    std::string text;
+  };
+  thread_local Last last;
+  const auto second = std::chrono::floor<std::chrono::seconds>(t);
+  if (second != last.second) {
+    const auto [date, time] = to_civil(t);
+    last.text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.",
+                            static_cast<int>(date.year()),
+                            static_cast<unsigned>(date.month()),
+                            static_cast<unsigned>(date.day()),
+                            time.hours().count(),
+                            time.minutes().count(),
+                            time.seconds().count());
+    last.second = second;
+  }
+  const auto millis = std::chrono::floor<std::chrono::milliseconds>(t - second).count();
+  std::string text = last.text;
+  text += static_cast<char>('0' + millis / 100);
+  text += static_cast<char>('0' + millis / 10 % 10);
+  text += static_cast<char>('0' + millis % 10);
+  text += 'Z';
+  return text;
 }
 
 std::string format_utc_compact(UtcTime t) {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <vector>
 
@@ -42,11 +44,26 @@ std::size_t sequence_length(std::string_view bytes) noexcept {
 
 }  // namespace
 
+// How many bytes at the front are ASCII, eight at a time: the least that is sure.
+std::size_t ascii_at_front(std::string_view bytes) noexcept {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+  std::size_t count = 0;
+  std::uint64_t word = 0;
+  while (bytes.size() - count >= sizeof word) {
+    std::memcpy(&word, bytes.data() + count, sizeof word);
+    if ((word & kHighBits) != 0) {
+      break;
+    }
+    count += sizeof word;
+  }
+  return count > 0 ? count : 1;
+}
+
 std::optional<std::size_t> first_invalid_utf8(std::string_view bytes) noexcept {
   std::size_t at = 0;
   while (at < bytes.size()) {
     if (static_cast<unsigned char>(bytes[at]) < 0x80) {
-      ++at;
+      at += ascii_at_front(bytes.substr(at));
       continue;
     }
     const std::size_t n = sequence_length(bytes.substr(at));

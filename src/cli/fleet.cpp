@@ -1,5 +1,7 @@
 #include "fleet.h"
 
+#include "cache_use.h"
+
 #include <faceoff/base/text.h>
 #include <faceoff/doc/diagnostic.h>
 #include <faceoff/simulate/script.h>
@@ -170,6 +172,27 @@ Status Fleet::identify(const RunOptions& options,
   return {};
 }
 
+std::vector<std::string> Fleet::find_cache_identities(const run::StopSignal& stop) {
+  const auto stopped = [&stop] { return stop.drain.load() || stop.cancel.load(); };
+  std::vector<std::string> notes;
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    Member& member = members_[i];
+    if (member.server == nullptr || !plans_[i]) {
+      continue;
+    }
+    auto identity = cache_identity(*plans_[i], member.spec, member.identity, stopped);
+    if (identity) {
+      member.cache_identity = *std::move(identity);
+    } else if (identity.error().kind != ErrorKind::cancelled) {
+      notes.push_back(fmt::format(
+          "answers of '{}' are not cached: what decides them is not known for certain ({})",
+          display_text(member.spec.name),
+          identity.error().message));
+    }
+  }
+  return notes;
+}
+
 std::optional<std::int64_t> Fleet::limit_connections(std::int64_t total,
                                                      const RunOptions& options) {
   std::int64_t wanted = 0;
@@ -215,6 +238,7 @@ std::vector<run::Lane> Fleet::lanes(const RunOptions& options) const {
     }
     lane.rates.tokens_per_minute = member.spec.tokens_per_minute;
     lane.managed = member.server != nullptr;
+    lane.cache_identity = member.cache_identity;
     lane.reach = lane.managed || options.local_only ? net::Reach::loopback : net::Reach::any;
     lane.price = price_of(member, options.prices);
     if (run::ManagedServer* server = member.server.get()) {

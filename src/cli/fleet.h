@@ -26,6 +26,7 @@ struct Member {
   std::unique_ptr<run::ManagedServer> server;  // null: somebody else's
   std::unique_ptr<backend::Backend> backend;
   backend::Identity identity;
+  std::string cache_identity;             // of a server of ours, once it is known; else empty
   std::shared_ptr<store::Replay> replay;  // null: it is asked
   bool judges_only = false;               // only scorers ask it
 };
@@ -56,6 +57,10 @@ class Fleet {
                                 net::Transport& transport,
                                 const Clock& clock,
                                 const run::StopSignal& stop);
+
+  // For a run with a cache, after identify(): what the servers of ours are known by there. Returns
+  // a sentence for each one of which that is not certain: its answers are not cached.
+  [[nodiscard]] std::vector<std::string> find_cache_identities(const run::StopSignal& stop);
 
   // Keeps the sum of requests in flight within `total`; returns the new limit of each backend when
   // it is lower than what was asked for.

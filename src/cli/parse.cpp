@@ -1,6 +1,7 @@
 #include "parse.h"
 
 #include "complete.h"
+#include "version.h"
 
 #include <faceoff/base/text.h>
 
@@ -200,7 +201,13 @@ Result<Invocation> parse_command_line(const std::vector<std::string>& words,
   if (first == "--help" || first == "-h" || first == "help") {
     return help_topic(rest);
   }
-  const std::string name = first == "--version" || first == "-V" ? "version" : first;
+  const bool asks_version = first == "--version" || first == "-V";
+  if (asks_version && rest.empty()) {
+    // Without a word on libcurl, which would have to be loaded for it.
+    return Invocation{
+        .command = nullptr, .arguments = {}, .text = fmt::format("faceoff {}\n", version_text())};
+  }
+  const std::string name = asks_version ? "version" : first;
   const auto table = commands();
   const auto it = std::ranges::find(table, std::string_view(name), &Command::name);
   if (name == complete_command.name) {

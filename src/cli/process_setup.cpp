@@ -27,6 +27,11 @@ void on_no_memory() {
   ::_exit(static_cast<int>(Exit::io));
 }
 
+// Static objects take memory before main() does.
+[[gnu::constructor(101)]] void before_static_objects() {
+  std::set_new_handler(on_no_memory);
+}
+
 }  // namespace
 
 void prepare_process() {
@@ -41,7 +46,6 @@ void prepare_process() {
   // Asks a run what is in flight; elsewhere it must end nothing.
   std::signal(SIGUSR1, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
-  std::set_new_handler(on_no_memory);
 }
 
 std::int64_t descriptors_for_connections() {

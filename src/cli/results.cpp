@@ -90,6 +90,11 @@ report::Report report_on_one(const Loaded& run, const store::Gating& gating) {
       report::build_report(run.manifest, summaries, compare::compare_all(run.columns, run.options));
   report.standings = compare::rank_all(run.columns, run.options);
   report.judging = run.judging.result(names_in(run.manifest));
+  std::vector<std::string> judges;
+  for (const auto& work : report.judging.judges) {
+    judges.push_back(work.backend);
+  }
+  report.judging.kin = compare::find_kin(judges, run.manifest);
   report.omnibus = compare::tell_apart(run.columns, run.options);
   report.manifest.gating = gating;
   judge_run(run, summaries, report);

@@ -92,8 +92,8 @@ Status SequentialStop::read_earlier(const std::filesystem::path& folder) {
   return {};
 }
 
-Status SequentialStop::append(const store::Record& record) {
-  FACEOFF_TRY(next_.append(record));
+Status SequentialStop::append(const store::Record& record, std::string_view line) {
+  FACEOFF_TRY(next_.append(record, line));
   look(record);
   return {};
 }

@@ -34,7 +34,8 @@ class SequentialStop final : public run::Sink {
   void watch_gates(const store::Gating& gating, std::uint64_t cases);
   // What an interrupted run recorded before.
   [[nodiscard]] Status read_earlier(const std::filesystem::path& folder);
-  [[nodiscard]] Status append(const store::Record& record) override;
+  [[nodiscard]] Status append(const store::Record& record, std::string_view line) override;
+  [[nodiscard]] Status flush() override { return next_.flush(); }
   [[nodiscard]] bool stopped() const noexcept { return stopped_; }
 
  private:

@@ -31,11 +31,16 @@ namespace fs = std::filesystem;
 class FolderSink final : public run::Sink {
  public:
   FolderSink(store::RunWriter& writer, const Clock& clock) : writer_(writer), clock_(clock) {}
-  Status append(const store::Record& record) override {
-    FACEOFF_TRY(writer_.append(record, clock_.now()));
+  Status append(const store::Record& record, std::string_view line) override {
+    if (line.empty()) {
+      writer_.add(store::to_line(record, store::short_id(writer_.manifest())));
+    } else {
+      writer_.add(line);
+    }
     ++appended_;
     return {};
   }
+  Status flush() override { return writer_.flush(clock_.now()); }
   [[nodiscard]] std::uint64_t appended() const noexcept { return appended_; }
 
  private:
@@ -147,12 +152,16 @@ void Session::fit_descriptors(Fleet& fleet) {
   if (!limit) {
     return;
   }
-  manifest_.notes.push_back(
+  note_and_say(
       fmt::format("at most {} requests in flight per backend, fewer than asked for: this process "
                   "may not open more files (ulimit -n)",
                   *limit));
+}
+
+void Session::note_and_say(const std::string& note) {
+  manifest_.notes.push_back(note);
   if (!options_.quiet) {
-    tell(context_, manifest_.notes.back() + "\n");
+    tell(context_, note + "\n");
   }
 }
 
@@ -200,7 +209,8 @@ Result<run::Tally> Session::run_trials(const Fleet& fleet,
   plan.lanes = fleet.lanes(options_);
   for (auto& lane : plan.lanes) {
     lane.keeps_timing = variant_.rescored.has_value();
-    if (lane.answers == nullptr) {
+    // The address of a server of ours may have been another one's yesterday.
+    if (lane.answers == nullptr && (!lane.managed || !lane.cache_identity.empty())) {
       lane.cache_read = options_.cache.read ? cache_.get() : nullptr;
       lane.cache_write = options_.cache.write ? cache_.get() : nullptr;
     }
@@ -211,6 +221,7 @@ Result<run::Tally> Session::run_trials(const Fleet& fleet,
       return !variant_.left_out.contains(item.id) && (!also || also(item));
     };
   }
+  plan.run = store::short_id(writer_->manifest());
   plan.limit = options_.limit;
   plan.repeat = options_.repeat;
   plan.seed = options_.seed;
@@ -324,6 +335,11 @@ Result<Exit> Session::go(const std::vector<backend::Spec>& specs) {
     return tl::make_unexpected(std::move(ready).error());
   }
   fit_descriptors(fleet);
+  if (cache_) {
+    for (const std::string& note : fleet.find_cache_identities(stop)) {
+      note_and_say(note);
+    }
+  }
   describe_backends(fleet);
   manifest_.state = store::RunState::running;
   FACEOFF_TRY(writer_->update(manifest_));

@@ -49,6 +49,8 @@ class Session {
   Status open_folder(const std::vector<backend::Spec>& specs);
   Status keep_baseline() const;
   void fit_descriptors(Fleet& fleet);
+  // A note of the run, which its user sees at once.
+  void note_and_say(const std::string& note);
   [[nodiscard]] run::Limits budget_left() const;
   // What an earlier invocation, or the run that is scored anew, knows of the judges' answers.
   Status recall_verdicts(run::Plan& plan);
@@ -61,6 +63,7 @@ class Session {
   store::Manifest make_manifest() const;
   void describe_backends(const Fleet& fleet);
   void announce(const Fleet& fleet) const;
+  [[nodiscard]] std::string announce_kin() const;
 
   // session_end.cpp: what is left behind
   Status write_down(const run::Tally& tally, bool interrupted);

@@ -8,6 +8,7 @@
 #include "version.h"
 
 #include <faceoff/base/text.h>
+#include <faceoff/compare/kinship.h>
 #include <faceoff/net/curl_transport.h>
 #include <faceoff/net/proxy.h>
 
@@ -121,6 +122,25 @@ void Session::describe_backends(const Fleet& fleet) {
   }
 }
 
+// A judge that is related to whom it judges is better known before its verdicts are paid for.
+std::string Session::announce_kin() const {
+  std::vector<std::string> judges;
+  for (const auto& demand : checked_.judges) {
+    if (!demand.embeddings) {
+      judges.push_back(demand.backend);
+    }
+  }
+  std::string out;
+  for (const auto& kin : compare::find_kin(judges, manifest_)) {
+    out += fmt::format("  note: judge {} {}{}; judges favour answers of their own kind\n",
+                       display_text(kin.judge),
+                       compare::kinship_text(kin),
+                       kin.relation == compare::Relation::itself ? std::string()
+                                                                 : " " + display_text(kin.backend));
+  }
+  return out;
+}
+
 void Session::announce(const Fleet& fleet) const {
   if (options_.quiet) {
     return;
@@ -153,6 +173,7 @@ void Session::announce(const Fleet& fleet) const {
                        entry.identity.server.empty() ? "" : "; ",
                        display_text(entry.identity.server));
   }
+  out += announce_kin();
   out += announce_costs(fleet, checked_, options_);
   if (resumed_) {
     store::Kept all;

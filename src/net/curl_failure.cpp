@@ -1,5 +1,7 @@
 #include "curl_failure.h"
 
+#include "curl_library.h"
+
 #include <faceoff/base/files.h>
 #include <faceoff/base/secret.h>
 #include <faceoff/base/text.h>
@@ -52,8 +54,10 @@ bool failed_at_proxy(const CurlFailure& failure, const Url& url) {
 
 Fault broken_connection(const CurlFailure& failure) {
   // Chunk framing and header size errors share CURLE_RECV_ERROR with a connection that broke.
-  if (has(failure.detail, "chunked-encoding") ||
-      has(failure.detail, "Too large response headers")) {
+  if (has(failure.detail, "chunked-encoding")) {
+    return Fault::bad_chunk;
+  }
+  if (has(failure.detail, "Too large response headers")) {
     return Fault::protocol;
   }
   return failure.answered ? Fault::truncated : Fault::reset;
@@ -191,6 +195,7 @@ std::string message_for(Fault fault, const CurlFailure& failure, const Url& url)
           peer,
           failure.body_bytes);
     case Fault::protocol:
+    case Fault::bad_chunk:
       return describe_protocol(failure, peer);
     case Fault::not_http:
       return fmt::format(
@@ -228,7 +233,7 @@ std::string message_for(Fault fault, const CurlFailure& failure, const Url& url)
 Failed describe(const CurlFailure& failure, const Url& url) {
   CurlFailure known = failure;
   if (known.detail.empty()) {
-    known.detail = curl_easy_strerror(failure.code);
+    known.detail = curl().easy_strerror(failure.code);
   }
   const Fault fault = classify(known, url);
   return {fault, display_text(redactor().redact(message_for(fault, known, url)))};

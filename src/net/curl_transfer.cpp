@@ -16,20 +16,21 @@
 #include <fmt/format.h>
 
 #include <sys/socket.h>
+#include <unistd.h>
 
 namespace faceoff::net {
 namespace {
 
 template <class Value>
 void set(CURL* easy, CURLoption option, Value value) {
-  const CURLcode code = curl_easy_setopt(easy, option, value);
+  const CURLcode code = curl().easy_setopt(easy, option, value);
   FACEOFF_CHECK(code == CURLE_OK, "libcurl refuses an option");
 }
 
 template <class Value>
 Value info(CURL* easy, CURLINFO what) {
   Value value{};
-  curl_easy_getinfo(easy, what, &value);
+  curl().easy_getinfo(easy, what, &value);
   return value;
 }
 
@@ -43,6 +44,11 @@ bool breaks_line(char c) {
   return c == '\r' || c == '\n' || c == '\0';
 }
 
+bool differ_in_body_only(const HttpRequest& a, const HttpRequest& b) {
+  return !a.secret && !b.secret && a.method == b.method && a.url == b.url &&
+         a.headers == b.headers && a.reach == b.reach && a.connect_timeout == b.connect_timeout;
+}
+
 void wipe(char* text) {
   // volatile: the stores must not be dropped as dead.
   for (volatile char* p = text; *p != '\0'; ++p) {
@@ -52,7 +58,8 @@ void wipe(char* text) {
 
 }  // namespace
 
-CurlTransfer::CurlTransfer(LoopState& loop) : loop_(&loop), easy_(curl_easy_init()) {
+CurlTransfer::CurlTransfer(LoopState& loop, Poller& poller)
+    : loop_(&loop), poller_(&poller), easy_(curl().easy_init()) {
   FACEOFF_CHECK(easy_ != nullptr, "libcurl is out of memory");
 }
 
@@ -62,25 +69,42 @@ CurlTransfer::~CurlTransfer() {
 
 Status CurlTransfer::prepare(TransferId id, HttpRequest request, const std::string& ca_file) {
   id_ = id;
+  if (settled_ && differ_in_body_only(request_, request)) {
+    request_ = std::move(request);
+    set_body();
+    return {};
+  }
+  forget_settings();
   request_ = std::move(request);
   FACEOFF_TRY_ASSIGN(url_, parse_url(request_.url));
   FACEOFF_TRY(build_headers());
   set_limits(ca_file);
   set_request();
   set_callbacks();
+  settled_ = true;
   return {};
 }
 
-void CurlTransfer::release() {
+void CurlTransfer::forget_settings() {
+  settled_ = false;
   if (request_.secret) {
     for (const curl_slist* node = headers_.get(); node != nullptr; node = node->next) {
       wipe(node->data);
     }
   }
-  curl_easy_reset(easy_.get());
+  curl().easy_reset(easy_.get());
   headers_.reset();
   request_ = HttpRequest{};
   url_ = Url{};
+}
+
+void CurlTransfer::release() {
+  // The settings of the next request are mostly the same; a secret is not kept for it.
+  if (request_.secret || !settled_) {
+    forget_settings();
+  } else {
+    request_.body = {};
+  }
   head_.clear();
   sent_at_ = pass_ = pass_before_ = last_stamp_ = TimePoint{};
   head_at_ = Stamp{};
@@ -136,7 +160,7 @@ Status CurlTransfer::add_header(const std::string& name, std::string value) {
 }
 
 void CurlTransfer::append_line(const std::string& line) {
-  curl_slist* longer = curl_slist_append(headers_.get(), line.c_str());
+  curl_slist* longer = curl().slist_append(headers_.get(), line.c_str());
   FACEOFF_CHECK(longer != nullptr, "libcurl is out of memory");
   if (headers_ == nullptr) {
     headers_.reset(longer);
@@ -180,11 +204,18 @@ void CurlTransfer::set_request() {
     set(easy, CURLOPT_NOBODY, 1L);
     return;
   }
-  set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
-  set(easy, CURLOPT_POSTFIELDS, request_.body.c_str());
+  set_body();
   if (request_.method != "POST") {
     set(easy, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
   }
+}
+
+void CurlTransfer::set_body() {
+  if (request_.method == "GET" || request_.method == "HEAD") {
+    return;
+  }
+  set(easy_.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+  set(easy_.get(), CURLOPT_POSTFIELDS, request_.body.c_str());
 }
 
 void CurlTransfer::set_callbacks() {
@@ -199,6 +230,8 @@ void CurlTransfer::set_callbacks() {
   set(easy, CURLOPT_WRITEDATA, this);
   set(easy, CURLOPT_OPENSOCKETFUNCTION, &CurlTransfer::on_open_socket);
   set(easy, CURLOPT_OPENSOCKETDATA, this);
+  set(easy, CURLOPT_CLOSESOCKETFUNCTION, &CurlTransfer::on_close_socket);
+  set(easy, CURLOPT_CLOSESOCKETDATA, poller_);
 }
 
 int CurlTransfer::on_ready(void* self, char* peer, char* /*local*/, int, int) {
@@ -275,7 +308,13 @@ curl_socket_t CurlTransfer::on_open_socket(void* self, curlsocktype, curl_sockad
   if (transfer.loop_->wants_kernel_stamps()) {
     static_cast<void>(KernelStamps::enable(fd));
   }
+  transfer.poller_->opened(fd);
   return fd;
+}
+
+int CurlTransfer::on_close_socket(void* poller, curl_socket_t socket) {
+  static_cast<Poller*>(poller)->closed(socket);
+  return ::close(socket);
 }
 
 void CurlTransfer::note_connect(Ready& ready) const {

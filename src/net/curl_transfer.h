@@ -1,6 +1,8 @@
 #pragma once
 
+#include "curl_library.h"
 #include "loop_state.h"
+#include "poller.h"
 #include "response_head.h"
 
 #include <faceoff/base/result.h>
@@ -18,10 +20,10 @@
 namespace faceoff::net {
 
 struct CurlEasyDeleter {
-  void operator()(CURL* easy) const noexcept { curl_easy_cleanup(easy); }
+  void operator()(CURL* easy) const noexcept { curl().easy_cleanup(easy); }
 };
 struct CurlListDeleter {
-  void operator()(curl_slist* list) const noexcept { curl_slist_free_all(list); }
+  void operator()(curl_slist* list) const noexcept { curl().slist_free_all(list); }
 };
 using CurlList = std::unique_ptr<curl_slist, CurlListDeleter>;
 
@@ -29,8 +31,8 @@ using CurlList = std::unique_ptr<curl_slist, CurlListDeleter>;
 // must not change while a request is under way.
 class CurlTransfer {
  public:
-  // `loop` must outlive the transfer.
-  explicit CurlTransfer(LoopState& loop);
+  // `loop` must outlive the transfer, `poller` also the connections that it opens.
+  CurlTransfer(LoopState& loop, Poller& poller);
   ~CurlTransfer();
   CurlTransfer(const CurlTransfer&) = delete;
   CurlTransfer& operator=(const CurlTransfer&) = delete;
@@ -40,7 +42,8 @@ class CurlTransfer {
   [[nodiscard]] Status prepare(TransferId id, HttpRequest request, const std::string& ca_file);
   // Appends Finished or Failed.
   void conclude(CURLcode code);
-  // Drops the request and wipes the secret. REQUIRES: no multi handle holds the easy handle.
+  // Drops the request and wipes the secret; other settings stay for a next request to the same
+  // address. REQUIRES: no multi handle holds the easy handle.
   void release();
 
   [[nodiscard]] TransferId id() const noexcept { return id_; }
@@ -54,23 +57,28 @@ class CurlTransfer {
   void append_line(const std::string& line);
   void set_limits(const std::string& ca_file);
   void set_request();
+  void set_body();
+  void forget_settings();
   void set_callbacks();
 
   static int on_ready(void* self, char* peer, char* local, int peer_port, int local_port);
   static std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
   static curl_socket_t on_open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
+  static int on_close_socket(void* poller, curl_socket_t socket);
 
   void note_connect(Ready& ready) const;
   [[nodiscard]] Stamp stamp() noexcept;
   void stop(Fault fault, std::string detail);
 
   LoopState* loop_;
+  Poller* poller_;
   std::unique_ptr<CURL, CurlEasyDeleter> easy_;
   TransferId id_ = 0;
   HttpRequest request_;
   Url url_;
   CurlList headers_;
+  bool settled_ = false;  // the handle has all settings of request_
   ResponseHead head_;
   TimePoint sent_at_;
   Stamp head_at_;

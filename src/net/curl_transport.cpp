@@ -1,3 +1,4 @@
+#include "curl_library.h"
 #include "curl_transfer.h"
 #include "kernel_stamp.h"
 #include "loop_state.h"
@@ -20,7 +21,7 @@ namespace faceoff::net {
 namespace {
 
 struct CurlMultiDeleter {
-  void operator()(CURLM* multi) const noexcept { curl_multi_cleanup(multi); }
+  void operator()(CURLM* multi) const noexcept { curl().multi_cleanup(multi); }
 };
 
 class CurlTransport final : public Transport {
@@ -67,7 +68,7 @@ class CurlTransport final : public Transport {
 
 template <class Value>
 void set(CURLM* multi, CURLMoption option, Value value) {
-  const CURLMcode code = curl_multi_setopt(multi, option, value);
+  const CURLMcode code = curl().multi_setopt(multi, option, value);
   FACEOFF_CHECK(code == CURLM_OK, "libcurl refuses an option");
 }
 
@@ -77,7 +78,7 @@ CurlTransport::CurlTransport(const Clock& clock, CurlOptions options, Poller pol
       poller_(std::move(poller)),
       loop_(clock),
       stamps_(clock),
-      multi_(curl_multi_init()) {
+      multi_(curl().multi_init()) {
   FACEOFF_CHECK(multi_ != nullptr, "libcurl is out of memory");
   loop_.want_kernel_stamps(stamps_.available() &&
                            options_.best_stamps == chat::StampSource::kernel);
@@ -91,7 +92,7 @@ CurlTransport::CurlTransport(const Clock& clock, CurlOptions options, Poller pol
 
 CurlTransport::~CurlTransport() {
   for (const auto& [id, transfer] : live_) {
-    curl_multi_remove_handle(multi_.get(), transfer->easy());
+    curl().multi_remove_handle(multi_.get(), transfer->easy());
   }
 }
 
@@ -106,7 +107,7 @@ void CurlTransport::start(TransferId id, HttpRequest request) {
     spare_.push_back(std::move(transfer));
     return;
   }
-  const CURLMcode code = curl_multi_add_handle(multi_.get(), transfer->easy());
+  const CURLMcode code = curl().multi_add_handle(multi_.get(), transfer->easy());
   FACEOFF_CHECK(code == CURLM_OK, "libcurl refuses a transfer");
   live_.emplace(id, std::move(transfer));
 }
@@ -120,6 +121,13 @@ void CurlTransport::cancel(TransferId id) {
 
 std::span<const Event> CurlTransport::poll(TimePoint until) {
   loop_.forget_delivered();
+  loop_.handling_readable(false);
+  // New requests first: they go out before anything is waited for, and a connection that was just
+  // freed is taken again before the kernel hears that nobody reads it.
+  if (curl_deadline_ <= clock_->now()) {
+    curl_deadline_ = kNever;
+    act(CURL_SOCKET_TIMEOUT, 0);
+  }
   bool woken = false;
   do {
     const TimePoint limit = loop_.empty() ? std::min(until, curl_deadline_) : TimePoint{};
@@ -148,14 +156,14 @@ std::span<const Event> CurlTransport::poll(TimePoint until) {
 
 void CurlTransport::act(curl_socket_t socket, int events) {
   int running = 0;
-  const CURLMcode code = curl_multi_socket_action(multi_.get(), socket, events, &running);
+  const CURLMcode code = curl().multi_socket_action(multi_.get(), socket, events, &running);
   FACEOFF_CHECK(code == CURLM_OK, "libcurl's event loop fails");
   collect_finished();
 }
 
 void CurlTransport::collect_finished() {
   int left = 0;
-  while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
+  while (const CURLMsg* message = curl().multi_info_read(multi_.get(), &left)) {
     if (message->msg != CURLMSG_DONE) {
       continue;
     }
@@ -168,7 +176,7 @@ void CurlTransport::collect_finished() {
 void CurlTransport::retire(Live::iterator transfer) {
   std::unique_ptr<CurlTransfer> done = std::move(transfer->second);
   live_.erase(transfer);
-  curl_multi_remove_handle(multi_.get(), done->easy());
+  curl().multi_remove_handle(multi_.get(), done->easy());
   done->release();
   if (spare_.size() < options_.max_connections) {
     spare_.push_back(std::move(done));
@@ -177,7 +185,7 @@ void CurlTransport::retire(Live::iterator transfer) {
 
 std::unique_ptr<CurlTransfer> CurlTransport::take_transfer() {
   if (spare_.empty()) {
-    return std::make_unique<CurlTransfer>(loop_);
+    return std::make_unique<CurlTransfer>(loop_, poller_);
   }
   auto transfer = std::move(spare_.back());
   spare_.pop_back();
@@ -218,17 +226,14 @@ CurlOptions with_environment(CurlOptions options) {
 
 Result<std::unique_ptr<Transport>> make_curl_transport(const Clock& clock,
                                                        const CurlOptions& options) {
-  static const CURLcode ready = curl_global_init(CURL_GLOBAL_ALL);
-  if (ready != CURLE_OK) {
-    return fail(ErrorKind::io,
-                std::string("libcurl cannot be set up: ") + curl_easy_strerror(ready));
-  }
+  FACEOFF_TRY(load_curl());
   FACEOFF_TRY_ASSIGN(Poller poller, Poller::create(clock));
   return std::make_unique<CurlTransport>(clock, with_environment(options), std::move(poller));
 }
 
 std::string curl_version_text() {
-  return curl_version();
+  const Status loaded = load_curl();
+  return loaded ? curl().version() : loaded.error().message;
 }
 
 }  // namespace faceoff::net

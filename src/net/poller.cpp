@@ -45,6 +45,10 @@ Result<Poller> Poller::create(const Clock& clock) {
 }
 
 void Poller::watch(int socket, std::uint32_t events) {
+  if (Interest* const interest = lazy_interest(socket)) {
+    want(*interest, socket, events);
+    return;
+  }
   // A closed socket leaves the set by itself and its number may come back: hence both ways.
   const bool watched = add(epoll_.get(), socket, events, EPOLL_CTL_MOD) ||
                        add(epoll_.get(), socket, events, EPOLL_CTL_ADD);
@@ -52,10 +56,64 @@ void Poller::watch(int socket, std::uint32_t events) {
 }
 
 void Poller::forget(int socket) {
+  if (Interest* const interest = lazy_interest(socket)) {
+    want(*interest, socket, 0);
+    return;
+  }
   epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, socket, nullptr);
 }
 
+void Poller::opened(int socket) {
+  const auto index = static_cast<std::size_t>(socket);
+  if (index >= interests_.size()) {
+    interests_.resize(index + 1);
+  }
+  interests_[index] = {.lazy = true, .queued = interests_[index].queued};
+}
+
+void Poller::closed(int socket) {
+  // The kernel forgets it by itself.
+  if (Interest* const interest = lazy_interest(socket)) {
+    *interest = {.queued = interest->queued};
+  }
+}
+
+Poller::Interest* Poller::lazy_interest(int socket) {
+  const auto index = static_cast<std::size_t>(socket);
+  return index < interests_.size() && interests_[index].lazy ? &interests_[index] : nullptr;
+}
+
+void Poller::want(Interest& interest, int socket, std::uint32_t events) {
+  interest.wanted = events;
+  if (!interest.queued) {
+    interest.queued = true;
+    changed_.push_back(socket);
+  }
+}
+
+void Poller::tell_kernel() {
+  for (const int socket : changed_) {
+    Interest& interest = interests_[static_cast<std::size_t>(socket)];
+    interest.queued = false;
+    if (interest.wanted == interest.known) {
+      continue;
+    }
+    if (interest.wanted == 0) {
+      epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, socket, nullptr);
+    } else {
+      const int first = interest.known == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+      const int second = interest.known == 0 ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+      const bool watched = add(epoll_.get(), socket, interest.wanted, first) ||
+                           add(epoll_.get(), socket, interest.wanted, second);
+      FACEOFF_CHECK(watched, "epoll refuses a socket");
+    }
+    interest.known = interest.wanted;
+  }
+  changed_.clear();
+}
+
 Poller::Wakeup Poller::wait(TimePoint until) {
+  tell_kernel();
   Wakeup wakeup;
   int count = wait_kernel(0);
   wakeup.ready_on_entry = count > 0;

@@ -26,10 +26,15 @@ class Poller {
   // `clock` must outlive the poller.
   [[nodiscard]] static Result<Poller> create(const Clock& clock);
 
-  // Replaces what the socket is watched for (EPOLLIN, EPOLLOUT).
+  // Replaces what the socket is watched for (EPOLLIN, EPOLLOUT). For a socket that opened() was
+  // told of it takes effect with the next wait(): a connection that carries one request after the
+  // other is forgotten and watched again each time, and the kernel need not hear of that.
   void watch(int socket, std::uint32_t events);
   // Sockets that are not watched are ignored.
   void forget(int socket);
+  // A new socket, of which closed() will be told before it is closed.
+  void opened(int socket);
+  void closed(int socket);
   // Returns when a socket is ready, at `until`, on wake() or on a signal; now and then before that
   // without any of these.
   [[nodiscard]] Wakeup wait(TimePoint until);
@@ -38,6 +43,16 @@ class Poller {
 
  private:
   explicit Poller(const Clock& clock) : clock_(&clock) {}
+  struct Interest {
+    bool lazy = false;    // between opened() and closed()
+    bool queued = false;  // stands in changed_
+    std::uint32_t wanted = 0;
+    std::uint32_t known = 0;  // to the kernel
+  };
+
+  [[nodiscard]] Interest* lazy_interest(int socket);
+  void want(Interest& interest, int socket, std::uint32_t events);
+  void tell_kernel();
   void arm(TimePoint until, TimePoint now);
   [[nodiscard]] int wait_kernel(int timeout_ms);
 
@@ -46,6 +61,8 @@ class Poller {
   UniqueFd timer_;
   UniqueFd event_;
   TimePoint armed_ = kNever;
+  std::vector<Interest> interests_;  // by descriptor
+  std::vector<int> changed_;
   std::vector<epoll_event> ready_;
 };
 

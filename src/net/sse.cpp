@@ -1,3 +1,4 @@
+#include <faceoff/net/line_end.h>
 #include <faceoff/net/sse.h>
 
 #include <algorithm>
@@ -29,7 +30,7 @@ Status SseParser::feed(std::string_view bytes) {
       bytes.remove_prefix(1);
       continue;
     }
-    const std::size_t end = bytes.find_first_of("\r\n");
+    const std::size_t end = find_line_end(bytes);
     const std::string_view piece = bytes.substr(0, end);
     if (line_.size() + piece.size() > kMaxLine) {
       return give_up("a line of the event stream is longer than 1 MiB");

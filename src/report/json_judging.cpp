@@ -23,7 +23,8 @@ Json judging_json(const compare::Judging& judging) {
            {"judges", Json::array()},
            {"duels", Json::array()},
            {"agreements", Json::array()},
-           {"strengths", Json::array()}};
+           {"strengths", Json::array()},
+           {"related", Json::array()}};
   for (const auto& work : judging.judges) {
     out["judges"].push_back(
         {{"backend", work.backend},
@@ -64,6 +65,12 @@ Json judging_json(const compare::Judging& judging) {
   }
   for (const auto& strength : judging.strengths) {
     out["strengths"].push_back({{"backend", strength.backend}, {"elo", number(strength.elo)}});
+  }
+  for (const auto& kin : judging.kin) {
+    out["related"].push_back({{"judge", kin.judge},
+                              {"backend", kin.backend},
+                              {"relation", to_string(kin.relation)},
+                              {"family", kin.family.empty() ? Json(nullptr) : Json(kin.family)}});
   }
   return out;
 }

@@ -81,6 +81,16 @@ std::vector<Section> judge_sections(const Report& report, const Detail& detail) 
   for (const auto& work : judging.judges) {
     section.paragraphs.push_back({{name_span(work.backend, detail)}, {{work_text(work)}}});
   }
+  for (const auto& kin : judging.kin) {
+    Line line{{compare::kinship_text(kin)}};
+    if (kin.relation != compare::Relation::itself) {
+      line.push_back({" "});
+      line.push_back(name_span(kin.backend, detail));
+    }
+    line.push_back(
+        {": judges favour answers of their own kind, and no figure here corrects that."});
+    section.paragraphs.push_back({{name_span(kin.judge, detail)}, {std::move(line)}});
+  }
   for (const auto& duel : judging.duels) {
     Line lead = {name_span(duel.candidate, detail), {" against "}};
     lead.push_back(name_span(duel.reference, detail));

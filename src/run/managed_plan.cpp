@@ -1,4 +1,5 @@
 #include "gguf.h"
+#include "llama_arguments.h"
 
 #include <faceoff/backend/backend.h>
 #include <faceoff/base/text.h>
@@ -91,16 +92,13 @@ Status check_arguments(const backend::Spec& spec) {
     return {};
   }
   for (const auto& argument : spec.args) {
-    const bool is_flag =
-        argument.size() > 1 && argument.front() == '-' && (argument[1] < '0' || argument[1] > '9');
-    const auto name = std::string_view(argument).substr(0, argument.find('='));
-    if (is_flag && std::ranges::find(kProjectArguments, name) == kProjectArguments.end()) {
+    if (is_flag(argument) && !names_no_file(argument)) {
       return fail(
           ErrorKind::usage,
           fmt::format("backend '{}': a project file may not give llama-server the argument '{}'; "
                       "put the backend into your own config file",
                       spec.name,
-                      name));
+                      argument.substr(0, argument.find('='))));
     }
   }
   return {};
@@ -144,6 +142,15 @@ Status require_file(const backend::Spec& spec, const std::string& path, std::str
 }
 
 }  // namespace
+
+bool is_flag(std::string_view word) {
+  return word.size() > 1 && word.front() == '-' && (word[1] < '0' || word[1] > '9');
+}
+
+bool names_no_file(std::string_view flag) {
+  return std::ranges::find(kProjectArguments, flag.substr(0, flag.find('='))) !=
+         kProjectArguments.end();
+}
 
 Result<std::optional<ManagedPlan>> plan_managed(const backend::Spec& spec,
                                                 const backend::Environment& environment,

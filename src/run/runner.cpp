@@ -77,11 +77,11 @@ Status Runner::record_scored() {
   return settle_lost();
 }
 
-Status Runner::record(store::Record record) {
+Status Runner::record(store::Record record, std::string_view line) {
   const auto is_lane = [&](const Lane& lane) { return lane.backend->name() == record.backend; };
   const auto lane = static_cast<std::size_t>(
       std::distance(plan_.lanes.begin(), std::ranges::find_if(plan_.lanes, is_lane)));
-  FACEOFF_TRY(sink_.append(record));
+  FACEOFF_TRY(sink_.append(record, line));
   ++tally_.lanes[lane].finished;
   tally_.lanes[lane].failed += record.outcome == score::Outcome::failed ? 1U : 0U;
   observer_.trial_finished(lane, record);
@@ -223,6 +223,9 @@ Status Runner::turn(bool& over) {
       lanes_, [](const LaneState& lane) { return lane.suspect_until.has_value(); });
   const bool cancelled = tally_.ending == Ending::cancelled;
   over = (finished || cancelled) && nothing_waits() && !reading_ && !suspicion;
+  FACEOFF_TRY(sink_.flush());
+  pool_.hand_over();
+  outside_pool_.hand_over();
   if (over) {
     return {};
   }
@@ -268,6 +271,8 @@ Result<Tally> Runner::run() {
     heed_stop_signal();
     if (Status status = turn(over); !status) {
       cancel_all();
+      // What came before the error; the error itself may be the sink's own.
+      static_cast<void>(sink_.flush());
       return tl::make_unexpected(std::move(status).error());
     }
   }

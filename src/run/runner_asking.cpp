@@ -75,12 +75,14 @@ Status Runner::keep(Scoring& scoring) {
   Scoring copy = scoring;
   run::conclude(copy);
   copy.record.awaits = true;
-  return sink_.append(copy.record);
+  return sink_.append(copy.record, {});
 }
 
 Status Runner::conclude_scoring(Scoring scoring) {
-  run::conclude(scoring);
-  return record(std::move(scoring.record));
+  if (scoring.line.empty()) {
+    run::conclude(scoring);
+  }
+  return record(std::move(scoring.record), scoring.line);
 }
 
 Status Runner::ask(Round round) {
@@ -115,7 +117,7 @@ Status Runner::ask_one(RoundId id, std::size_t at) {
       }
       if (!plan_.asks) {
         // The new run can be scored anew in its turn.
-        FACEOFF_TRY(sink_.append(*record));
+        FACEOFF_TRY(sink_.append(*record, {}));
       }
       return answered(place, known(*std::move(record)));
     }
@@ -169,6 +171,7 @@ Status Runner::finish_question(Flight flight, TrialResult result, bool from_stor
   const OpenQuestion question = *std::move(flight.question);
   LaneTally& tally = tally_.lanes[flight.lane];
   store::Record record = make_record(flight.ready->item, flight.driver.request().params, result);
+  record.run = plan_.run;
   record.suite = plan_.suite_name;
   record.backend = plan_.lanes[flight.lane].backend->name();
   record.repeat = flight.repeat;
@@ -184,7 +187,7 @@ Status Runner::finish_question(Flight flight, TrialResult result, bool from_stor
     record.outcome = score::Outcome::unscored;
     record.value.reset();
   }
-  FACEOFF_TRY(sink_.append(record));
+  FACEOFF_TRY(sink_.append(record, {}));
   ++(result.failure ? tally.questions_failed : tally.questions);
   observer_.question_finished(flight.lane, record);
   return answered(question.place,

@@ -130,8 +130,12 @@ Result<std::string> Runner::cache_key(const Flight& flight) const {
   if (!request) {
     return tl::make_unexpected(with_context(std::move(request).error(), backend.name()));
   }
-  return store::key_of_request(
-      backend.adapter(), backend.base_url(), backend.model(), request->body, flight.repeat);
+  const std::string& identity = plan_.lanes[flight.lane].cache_identity;
+  return store::key_of_request(backend.adapter(),
+                               identity.empty() ? backend.base_url() : identity,
+                               backend.model(),
+                               request->body,
+                               flight.repeat);
 }
 
 Result<bool> Runner::answer_from_cache(TrialId id) {

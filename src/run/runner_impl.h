@@ -3,7 +3,7 @@
 // The runner's inside, over several files by subject. Private to run.
 
 #include "budget.h"
-#include "case_feed.h"
+#include "case_queue.h"
 #include "lane_control.h"
 #include "sleep_watch.h"
 #include "trial_record.h"
@@ -168,7 +168,6 @@ class Runner {
   void lose(TrialId id, const std::string& why);
 
   // Comparing answers with each other (runner_pairs.cpp).
-  [[nodiscard]] static bool pairs(const ReadyCase& ready);
   void expect(const ReadyCasePtr& ready, std::int32_t repeat);
   Status join(const GroupId& id, std::size_t lane, std::optional<Scoring> scoring);
   Status begin_duels(const GroupId& id);
@@ -177,7 +176,7 @@ class Runner {
 
   // Recording and ending (runner.cpp).
   Status record_scored();
-  Status record(store::Record record);
+  Status record(store::Record record, std::string_view line);
   enum class Tried : std::uint8_t { drop, record };
   // `tried`: what becomes of trials that wait for another attempt.
   void stop_lane(std::size_t lane, const std::string& why, Tried tried);
@@ -212,7 +211,7 @@ class Runner {
   std::atomic<bool> cancel_outside_{false};  // programs of scorers are killed
   ScorePool pool_;
   ScorePool outside_pool_;  // of cases whose scorers have programs run
-  CaseFeed feed_;
+  CaseQueue feed_;
   Budget budget_;
   SleepWatch sleep_watch_;
   std::uint64_t continued_ = 0;  // of StopSignal, as far as it has been heeded

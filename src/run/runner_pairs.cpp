@@ -35,11 +35,6 @@ score::Duel turned(const score::Duel& duel, std::string opponent) {
 
 }  // namespace
 
-bool Runner::pairs(const ReadyCase& ready) {
-  return std::ranges::any_of(ready.scorers,
-                             [](const auto& scorer) { return scorer->pairing() != nullptr; });
-}
-
 void Runner::expect(const ReadyCasePtr& ready, std::int32_t repeat) {
   const suite::Case& item = ready->item;
   std::size_t expected = 0;

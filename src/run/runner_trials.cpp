@@ -241,6 +241,7 @@ Status Runner::finish(Flight flight, TrialResult result, bool from_store) {
   const bool failed = result.failure.has_value();
   store::Record record =
       make_record(flight.ready->item, flight.driver.request().params, std::move(result));
+  record.run = plan_.run;
   record.suite = plan_.suite_name;
   record.backend = lane.backend->name();
   record.repeat = flight.repeat;
@@ -258,7 +259,7 @@ Status Runner::finish(Flight flight, TrialResult result, bool from_store) {
     }
   }
   if (failed) {
-    FACEOFF_TRY(this->record(std::move(record)));
+    FACEOFF_TRY(this->record(std::move(record), {}));
     return join({flight.ready.get(), flight.repeat}, flight.lane, std::nullopt);
   }
   ScorePool& pool = flight.ready->needs_outside ? outside_pool_ : pool_;

@@ -1,6 +1,7 @@
 #include <faceoff/run/score_pool.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace faceoff::run {
@@ -10,6 +11,11 @@ score::Input input_of(const Scoring& scoring) {
   return {.item = scoring.ready->item,
           .completion = record.completion,
           .measured = {.ttft = record.timing.ttft, .e2e = record.timing.e2e, .cost = record.cost}};
+}
+
+bool pairs(const ReadyCase& ready) {
+  return std::ranges::any_of(ready.scorers,
+                             [](const auto& scorer) { return scorer->pairing() != nullptr; });
 }
 
 void advance(Scoring& scoring, score::Outside* outside) {
@@ -34,7 +40,7 @@ void conclude(Scoring& scoring) {
 }
 
 ScorePool::ScorePool(std::size_t threads, std::function<void()> on_ready, MakeOutside make_outside)
-    : on_ready_(std::move(on_ready)), make_outside_(std::move(make_outside)) {
+    : on_ready_(std::move(on_ready)), make_outside_(std::move(make_outside)), workers_(threads) {
   if (threads == 0 && make_outside_) {
     outside_ = make_outside_();
   }
@@ -56,11 +62,23 @@ void ScorePool::submit(Scoring scoring) {
     scored_.push_back(std::move(scoring));
     return;
   }
+  submitted_.push_back(std::move(scoring));
+}
+
+void ScorePool::hand_over() {
+  if (submitted_.empty()) {
+    return;
+  }
+  std::size_t wanted = 0;
   {
     const std::scoped_lock lock(mutex_);
-    jobs_.push_back(std::move(scoring));
+    std::ranges::move(submitted_, std::back_inserter(jobs_));
+    wanted = std::min(idle_, submitted_.size());
   }
-  wake_.notify_one();
+  submitted_.clear();
+  for (std::size_t i = 0; i < wanted; ++i) {
+    wake_.notify_one();
+  }
 }
 
 void ScorePool::take(std::vector<Scoring>& out) {
@@ -77,22 +95,47 @@ void ScorePool::take(std::vector<Scoring>& out) {
 
 void ScorePool::work(const std::stop_token& stop) {
   const auto outside = make_outside_ ? make_outside_() : nullptr;
+  std::vector<Scoring> share;
   while (true) {
-    Scoring scoring;
+    share.clear();
     {
       std::unique_lock lock(mutex_);
-      if (!wake_.wait(lock, stop, [this] { return !jobs_.empty(); })) {
+      ++idle_;
+      const bool found = wake_.wait(lock, stop, [this] { return !jobs_.empty(); });
+      --idle_;
+      if (!found) {
         return;
       }
-      scoring = std::move(jobs_.front());
-      jobs_.pop_front();
+      take_share(share);
     }
-    advance(scoring, outside.get());
+    for (Scoring& scoring : share) {
+      advance(scoring, outside.get());
+      if (!scoring.asks && !pairs(*scoring.ready)) {
+        conclude(scoring);
+        scoring.line = store::to_line(scoring.record);
+      }
+    }
+    bool first = false;
     {
       const std::scoped_lock lock(mutex_);
-      scored_.push_back(std::move(scoring));
+      first = scored_.empty();
+      std::ranges::move(share, std::back_inserter(scored_));
     }
-    on_ready_();
+    // The others are taken together with the first.
+    if (first) {
+      on_ready_();
+    }
+  }
+}
+
+void ScorePool::take_share(std::vector<Scoring>& out) {
+  // What has a program run may take seconds: one at a time.
+  constexpr std::size_t kMost = 16;
+  const std::size_t share =
+      make_outside_ ? 1 : std::clamp<std::size_t>(jobs_.size() / workers_, 1, kMost);
+  for (std::size_t i = 0; i < share; ++i) {
+    out.push_back(std::move(jobs_.front()));
+    jobs_.pop_front();
   }
 }
 

@@ -281,9 +281,16 @@ Step TrialDriver::decide(backend::Reply reply, TimePoint at) {
     paused_at_ = at;
     return SendAgain{};
   }
-  RetryDecision decision =
-      decide_retry(settings_.retry, failure, counted_attempts_, waited_, random_);
+  RetryPolicy policy = settings_.retry;
+  if (failure.most_retries &&
+      std::ranges::count(limited_retries_, failure.kind) >= *failure.most_retries) {
+    policy.max_retries = 0;
+  }
+  RetryDecision decision = decide_retry(policy, failure, counted_attempts_, waited_, random_);
   if (decision.again) {
+    if (failure.most_retries) {
+      limited_retries_.push_back(failure.kind);
+    }
     state_ = State::pause;
     paused_at_ = at;
     waited_ += decision.wait;

@@ -10,6 +10,9 @@
 #include <faceoff/base/text.h>
 #include <faceoff/base/unicode.h>
 
+#include <algorithm>
+#include <utility>
+
 #include <fmt/format.h>
 
 namespace faceoff::score {
@@ -108,6 +111,47 @@ StepPtr read_without_think(const doc::Context& /*context*/,
       out = std::move(kept);
     }
     return Taken(strip(out));
+  });
+}
+
+// Texts in place of others, in one pass: what was put in is not replaced again. Where several begin
+// at one place the longest counts.
+StepPtr read_replace(const doc::Context& context, const doc::Node& at, const doc::Node* value) {
+  if (value == nullptr || !value->is_mapping() || value->members.empty()) {
+    context.error(value == nullptr ? at.span : value->span,
+                  "wrong-value",
+                  "'replace' takes a mapping of texts to what stands in their place: {yes: true}");
+    return nullptr;
+  }
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const doc::Member& member : value->members) {
+    if (member.key.empty()) {
+      context.error(member.key_span, "wrong-value", "a text to replace is empty");
+      return nullptr;
+    }
+    auto instead = doc::as_string(context, member.value, "replace");
+    if (!instead) {
+      return nullptr;
+    }
+    pairs.emplace_back(member.key, *std::move(instead));
+  }
+  std::ranges::stable_sort(
+      pairs, std::ranges::greater(), [](const auto& pair) { return pair.first.size(); });
+  return each([pairs = std::move(pairs)](const std::string& text) {
+    std::string out;
+    std::string_view rest = text;
+    while (!rest.empty()) {
+      const auto here = std::ranges::find_if(
+          pairs, [rest](const auto& pair) { return rest.starts_with(pair.first); });
+      if (here == pairs.end()) {
+        out += rest.front();
+        rest.remove_prefix(1);
+      } else {
+        out += here->second;
+        rest.remove_prefix(here->first.size());
+      }
+    }
+    return Taken(std::move(out));
   });
 }
 

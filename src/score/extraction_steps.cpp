@@ -264,9 +264,10 @@ StepPtr read_first_of(const doc::Context& context, const doc::Node& at, const do
 }  // namespace
 
 std::span<const StepInfo> step_table() {
-  static constexpr std::array<StepInfo, 18> kSteps{{
+  static constexpr std::array<StepInfo, 19> kSteps{{
       {"regex", "what a pattern captures", read_regex_step},
       {"remove", "the text without what a pattern matches", read_remove_step},
+      {"replace", "the text with other texts in place of some", read_replace},
       {"strip", "without blanks, or the marks given, at both ends", read_strip},
       {"lower", "in lower case", read_lower},
       {"between", "what stands between two texts", read_between},

@@ -40,6 +40,9 @@ struct StepInfo {
 [[nodiscard]] StepPtr read_without_think(const doc::Context& context,
                                          const doc::Node& at,
                                          const doc::Node* value);
+[[nodiscard]] StepPtr read_replace(const doc::Context& context,
+                                   const doc::Node& at,
+                                   const doc::Node* value);
 [[nodiscard]] StepPtr read_boxed(const doc::Context& context,
                                  const doc::Node& at,
                                  const doc::Node* value);

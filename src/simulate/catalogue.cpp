@@ -1,9 +1,9 @@
 #include "catalogue.h"
 
-#include "json_text.h"
 #include "wire.h"
 
 #include <faceoff/base/digest.h>
+#include <faceoff/base/json_escape.h>
 
 #include <algorithm>
 #include <vector>

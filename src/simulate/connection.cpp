@@ -212,7 +212,7 @@ Server::Loop::Alive Server::Loop::pump(Connection& connection) {
       if (step.clock_first) {
         put_reading(connection.out, at, connection.started);
       }
-      put_reading(connection.out, at + (step.clock_first ? kReading : 0), clock_.now());
+      connection.readings.push_back(at + (step.clock_first ? kReading : 0));
     } else {
       connection.out += step.bytes;
     }
@@ -222,6 +222,12 @@ Server::Loop::Alive Server::Loop::pump(Connection& connection) {
 }
 
 Server::Loop::Alive Server::Loop::flush(Connection& connection) {
+  // As late as can be: what lies between a reading and its way into the socket would be held
+  // against the client's clock.
+  for (const std::size_t at : connection.readings) {
+    put_reading(connection.out, at, clock_.now());
+  }
+  connection.readings.clear();
   while (connection.sent < connection.out.size()) {
     const ssize_t n = ::send(connection.fd.get(),
                              connection.out.data() + connection.sent,

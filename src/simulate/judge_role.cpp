@@ -1,10 +1,10 @@
 #include "judge_role.h"
 
 #include "catalogue.h"
-#include "json_text.h"
 #include "service.h"
 
 #include <faceoff/base/digest.h>
+#include <faceoff/base/json_escape.h>
 #include <faceoff/base/random.h>
 #include <faceoff/base/text.h>
 

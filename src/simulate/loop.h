@@ -39,7 +39,8 @@ struct Connection {
   RequestParser parser;
   std::string in;
   std::string out;
-  std::size_t sent = 0;  // of `out`
+  std::size_t sent = 0;               // of `out`
+  std::vector<std::size_t> readings;  // of the clock: where they belong in `out`, unsent
   Reply reply;
   std::string status_line;  // the first bytes of the reply that have left
   TimePoint started;

@@ -1,5 +1,6 @@
-#include "json_text.h"
 #include "wire.h"
+
+#include <faceoff/base/json_escape.h>
 
 #include <fmt/format.h>
 

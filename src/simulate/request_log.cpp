@@ -1,7 +1,6 @@
 #include "request_log.h"
 
-#include "json_text.h"
-
+#include <faceoff/base/json_escape.h>
 #include <faceoff/base/text.h>
 
 #include <cerrno>

@@ -1,8 +1,8 @@
 #include "service.h"
 
 #include "catalogue.h"
-#include "json_text.h"
 
+#include <faceoff/base/json_escape.h>
 #include <faceoff/base/text.h>
 
 #include <algorithm>

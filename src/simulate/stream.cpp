@@ -2,7 +2,8 @@
 
 #include "answerer.h"
 #include "clock_text.h"
-#include "json_text.h"
+
+#include <faceoff/base/json_escape.h>
 
 #include <algorithm>
 #include <utility>

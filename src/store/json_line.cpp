@@ -1,49 +1,13 @@
 #include "json.h"
 
+#include <faceoff/base/json_escape.h>
 #include <faceoff/base/text.h>
 #include <faceoff/store/json_line.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace faceoff::store {
-namespace {
-
-constexpr std::string_view kHex = "0123456789abcdef";
-
-bool is_plain(char c) {
-  return static_cast<unsigned char>(c) >= 0x20U && c != '"' && c != '\\';
-}
-
-void append_escaped(std::string& out, char c) {
-  switch (c) {
-    case '"':
-    case '\\':
-      out += '\\';
-      out += c;
-      return;
-    case '\b':
-      out += "\\b";
-      return;
-    case '\f':
-      out += "\\f";
-      return;
-    case '\n':
-      out += "\\n";
-      return;
-    case '\r':
-      out += "\\r";
-      return;
-    case '\t':
-      out += "\\t";
-      return;
-    default:
-      out += "\\u00";
-      out += kHex[static_cast<unsigned char>(c) >> 4U];
-      out += kHex[static_cast<unsigned char>(c) & 0xFU];
-  }
-}
-
-}  // namespace
 
 JsonLine& JsonLine::value(double number) {
   if (!std::isfinite(number)) {
@@ -54,22 +18,23 @@ JsonLine& JsonLine::value(double number) {
   return raw({digits, static_cast<std::size_t>(end - digits)});
 }
 
-void JsonLine::write_text(std::string_view text) {
+JsonLine& JsonLine::value(std::string_view text) {
   if (!is_valid_utf8(text)) {
-    out_ += dump(Json(text));  // what is no UTF-8 becomes U+FFFD, by its rules
-    return;
+    return raw(dump(Json(text)));  // what is no UTF-8 becomes U+FFFD, by its rules
   }
-  out_ += '"';
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (!is_plain(text[i])) {
-      out_ += text.substr(begin, i - begin);
-      append_escaped(out_, text[i]);
-      begin = i + 1;
-    }
+  const bool plain = std::ranges::all_of(
+      text, [](char c) { return static_cast<unsigned char>(c) >= 0x20U && c != '"' && c != '\\'; });
+  if (!plain || text.empty()) {
+    return raw(json_quoted(text));
   }
-  out_ += text.substr(begin);
-  out_ += '"';
+  char* at = room(text.size() + 3);
+  at += put_comma(at);
+  *at++ = '"';
+  std::memcpy(at, text.data(), text.size());
+  at += text.size();
+  *at++ = '"';
+  used_ = static_cast<std::size_t>(at - out_.data());
+  return *this;
 }
 
 }  // namespace faceoff::store

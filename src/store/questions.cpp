@@ -50,12 +50,11 @@ class RunQuestions final : public Questions {
 
   [[nodiscard]] Result<std::optional<Record>> find(const QuestionKey& key) override {
     const std::uint64_t question = hash_of(key);
-    const auto range = std::ranges::equal_range(entries_, question, {}, &Entry::question);
-    if (range.empty()) {
+    const auto behind = std::ranges::upper_bound(entries_, question, {}, &Entry::question);
+    if (behind == entries_.begin() || std::prev(behind)->question != question) {
       return std::nullopt;
     }
-    FACEOFF_TRY_ASSIGN(Record record,
-                       read_record_at(file_.get(), name_, std::prev(range.end())->place));
+    FACEOFF_TRY_ASSIGN(Record record, read_record_at(file_.get(), name_, std::prev(behind)->place));
     if (!record.asked_for || record.digest != key.digest || record.case_id != key.case_id) {
       return std::nullopt;
     }

@@ -1,4 +1,4 @@
-#include "json.h"
+#include "json_view.h"
 #include "line_format.h"
 
 #include <faceoff/base/base64.h>
@@ -13,13 +13,6 @@
 namespace faceoff::store {
 namespace {
 
-// The member itself, not a copy of all that is in it; an empty one when it is missing.
-const Json& part_of(const Json& in, std::string_view key) {
-  static const Json kNothing = Json::object();
-  const auto it = in.find(key);
-  return it == in.end() ? kNothing : *it;
-}
-
 score::Verdict verdict_of(std::string_view name) {
   if (name == "scored") {
     return score::Verdict::scored;
@@ -27,7 +20,7 @@ score::Verdict verdict_of(std::string_view name) {
   return name == "no_extraction" ? score::Verdict::no_extraction : score::Verdict::unscored;
 }
 
-chat::Params read_params(const Json& in) {
+chat::Params read_params(const JsonView& in) {
   chat::Params p;
   p.temperature = optional_at<double>(in, "temperature");
   p.top_p = optional_at<double>(in, "top_p");
@@ -41,11 +34,11 @@ chat::Params read_params(const Json& in) {
   p.top_logprobs = optional_at<std::int64_t>(in, "top_logprobs");
   p.reasoning_effort = optional_at<std::string>(in, "reasoning_effort");
   p.response_format = optional_at<std::string>(in, "response_format");
-  p.stop = value_or<std::vector<std::string>>(in, "stop", {});
+  p.stop = list_of<std::string>(in, "stop");
   return p;
 }
 
-std::string read_text(const Json& in, const std::string& key) {
+std::string read_text(const JsonView& in, const std::string& key) {
   if (const auto encoded = optional_at<std::string>(in, key + "_b64")) {
     if (auto bytes = from_base64(*encoded)) {
       return *std::move(bytes);
@@ -54,27 +47,27 @@ std::string read_text(const Json& in, const std::string& key) {
   return value_or<std::string>(in, key, "");
 }
 
-void read_completion(const Json& in, chat::Completion& c) {
+void read_completion(const JsonView& in, chat::Completion& c) {
   c.text = read_text(in, "text");
   c.reasoning = read_text(in, "reasoning");
   c.refusal = optional_at<std::string>(in, "refusal");
-  for (const auto& call : part_of(in, "tool_calls")) {
+  for_rows(in, "tool_calls", [&](const JsonView& call) {
     c.tool_calls.push_back({.id = value_or<std::string>(call, "id", ""),
                             .name = value_or<std::string>(call, "name", ""),
                             .arguments = value_or<std::string>(call, "arguments", "")});
-  }
+  });
   c.finish =
       chat::parse_finish(value_or<std::string>(in, "finish", "none")).value_or(chat::Finish::other);
   c.finish_text = value_or<std::string>(in, "finish_reason", "");
   c.model = value_or<std::string>(in, "model", "");
   c.fingerprint = value_or<std::string>(in, "fingerprint", "");
-  for (const auto& chance : in.value("first_token", Json::array())) {
+  for_rows(in, "first_token", [&](const JsonView& chance) {
     c.first_token.push_back({.token = value_or<std::string>(chance, "token", ""),
                              .logprob = value_or<double>(chance, "logprob", 0.0)});
-  }
+  });
 }
 
-chat::Usage read_usage(const Json& in) {
+chat::Usage read_usage(const JsonView& in) {
   return {.prompt_tokens = optional_at<std::int64_t>(in, "prompt_tokens"),
           .completion_tokens = optional_at<std::int64_t>(in, "completion_tokens"),
           .cached_tokens = optional_at<std::int64_t>(in, "cached_tokens"),
@@ -82,7 +75,7 @@ chat::Usage read_usage(const Json& in) {
           .source = value_or<std::string>(in, "source", "")};
 }
 
-chat::ServerTiming read_server(const Json& in) {
+chat::ServerTiming read_server(const JsonView& in) {
   return {.queue_ms = optional_at<double>(in, "queue_ms"),
           .load_ms = optional_at<double>(in, "load_ms"),
           .prompt_ms = optional_at<double>(in, "prompt_ms"),
@@ -104,7 +97,7 @@ chat::StampSource stamp_source_of(std::string_view name) {
   return chat::StampSource::none;
 }
 
-void read_timing(const Json& in, Record& record) {
+void read_timing(const JsonView& in, Record& record) {
   chat::Timing& t = record.timing;
   record.client_queue = optional_ms(in, "client_queue_ms").value_or(Duration{0});
   t.connect = optional_ms(in, "connect_ms");
@@ -121,7 +114,7 @@ void read_timing(const Json& in, Record& record) {
   t.streamed = value_or<bool>(in, "streamed", true);
   t.connection_reused = value_or<bool>(in, "conn_reused", false);
   t.source = stamp_source_of(value_or<std::string>(in, "stamp_source", "none"));
-  t.events_ms = value_or<std::vector<double>>(in, "events_ms", {});
+  t.events_ms = list_of<double>(in, "events_ms");
   t.dns = optional_ms(in, "dns_ms");
   t.tls = optional_ms(in, "tls_ms");
   t.eventual = optional_ms(in, "eventual_ms");
@@ -129,28 +122,28 @@ void read_timing(const Json& in, Record& record) {
   t.burst_index = optional_at<double>(in, "burst_index");
   t.kernel_stamps = value_or<std::uint32_t>(in, "kernel_stamps", 0);
   t.events = value_or<std::string>(in, "events", "");
-  t.other_ms = value_or<std::vector<double>>(in, "other_ms", {});
-  t.event_tokens = value_or<std::vector<std::uint32_t>>(in, "event_tokens", {});
+  t.other_ms = list_of<double>(in, "other_ms");
+  t.event_tokens = list_of<std::uint32_t>(in, "event_tokens");
 }
 
-std::optional<backend::FailureKind> read_failure(const Json& in, const char* key) {
+std::optional<backend::FailureKind> read_failure(const JsonView& in, const char* key) {
   const auto name = optional_at<std::string>(in, key);
   return name ? backend::parse_failure_kind(*name) : std::nullopt;
 }
 
-std::vector<Attempt> read_attempts(const Json& in) {
+std::vector<Attempt> read_attempts(const JsonView& in) {
   std::vector<Attempt> attempts;
-  for (const auto& row : in) {
+  for_rows(in, "attempts", [&](const JsonView& row) {
     attempts.push_back({.number = value_or<std::int32_t>(row, "number", 1),
                         .started_utc = value_or<std::string>(row, "started", ""),
-                        .http_status = value_or<int>(row, "http_status", 0),
+                        .http_status = value_or<std::int32_t>(row, "http_status", 0),
                         .failure = read_failure(row, "error"),
                         .message = value_or<std::string>(row, "message", ""),
                         .waited = optional_ms(row, "wait_ms").value_or(Duration{0}),
                         .took = optional_ms(row, "took_ms").value_or(Duration{0}),
                         .note = value_or<std::string>(row, "note", ""),
                         .resent = value_or<std::int32_t>(row, "resent", 0)});
-  }
+  });
   return attempts;
 }
 
@@ -161,13 +154,13 @@ score::Preferred preferred_of(std::string_view name) {
                               : score::Preferred::nothing;
 }
 
-std::optional<Money> read_money(const Json& in, const char* key) {
+std::optional<Money> read_money(const JsonView& in, const char* key) {
   const auto text = optional_at<std::string>(in, key);
   const auto money = text ? parse_dollars(*text) : fail(ErrorKind::rejected, "");
   return money ? std::optional(*money) : std::nullopt;
 }
 
-score::Asked read_asked(const Json& in) {
+score::Asked read_asked(const JsonView& in) {
   return {.backend = value_or<std::string>(in, "backend", ""),
           .purpose = value_or<std::string>(in, "purpose", ""),
           .model = value_or<std::string>(in, "model", ""),
@@ -175,109 +168,111 @@ score::Asked read_asked(const Json& in) {
           .answer = value_or<std::string>(in, "answer", ""),
           .verdict = value_or<std::string>(in, "verdict", ""),
           .failure = value_or<std::string>(in, "failure", ""),
-          .usage = read_usage(in.value("usage", Json::object())),
+          .usage = read_usage(part_of(in, "usage")),
           .cost = read_money(in, "cost_usd"),
           .simulated = value_or<bool>(in, "simulated", false)};
 }
 
-score::Judged read_judged(const Json& in) {
+score::Judged read_judged(const JsonView& in) {
   score::Judged judged{.prompt = value_or<std::string>(in, "prompt", "")};
-  judged.menu = value_or<std::vector<std::string>>(in, "menu", {});
+  judged.menu = list_of<std::string>(in, "menu");
   judged.ordered = value_or<bool>(in, "ordered", false);
   judged.awaits = value_or<bool>(in, "awaits", false);
   judged.human = optional_at<std::string>(in, "human");
-  for (const auto& row : in.value("asked", Json::array())) {
-    judged.asked.push_back(read_asked(row));
-  }
-  for (const auto& row : in.value("duels", Json::array())) {
+  for_rows(in, "asked", [&](const JsonView& row) { judged.asked.push_back(read_asked(row)); });
+  for_rows(in, "duels", [&](const JsonView& row) {
     score::Duel duel{.opponent = value_or<std::string>(row, "opponent", ""),
                      .outcome = preferred_of(value_or<std::string>(row, "outcome", "")),
                      .note = value_or<std::string>(row, "note", ""),
                      .verdicts = {}};
-    for (const auto& verdict : row.value("verdicts", Json::array())) {
+    for_rows(row, "verdicts", [&](const JsonView& verdict) {
       duel.verdicts.push_back(
           {.judge = value_or<std::string>(verdict, "judge", ""),
            .shown_first = preferred_of(value_or<std::string>(verdict, "shown_first", "")),
            .shown_second = preferred_of(value_or<std::string>(verdict, "shown_second", ""))});
-    }
+    });
     judged.duels.push_back(std::move(duel));
-  }
-  for (const auto& row : in.value("canaries", Json::array())) {
+  });
+  for_rows(in, "canaries", [&](const JsonView& row) {
     judged.canaries.push_back({.judge = value_or<std::string>(row, "judge", ""),
                                .held = value_or<bool>(row, "held", false)});
-  }
+  });
   return judged;
 }
 
-std::vector<score::Score> read_scores(const Json& in) {
-  std::vector<score::Score> scores;
-  for (const auto& row : in) {
-    score::Score score{.scorer = value_or<std::string>(row, "scorer", ""),
-                       .verdict = verdict_of(value_or<std::string>(row, "verdict", "scored")),
-                       .value = value_or<double>(row, "value", 0.0),
-                       .answer = optional_at<std::string>(row, "answer"),
-                       .reason = value_or<std::string>(row, "reason", ""),
-                       .label = value_or<std::string>(row, "label", ""),
-                       .counts = value_or<bool>(row, "counts", true)};
-    for (const auto& step : part_of(row, "trace")) {
-      score.trace.push_back({.step = value_or<std::string>(step, "step", ""),
-                             .taken = optional_at<std::string>(step, "taken")});
-    }
-    if (const auto it = row.find("statistics"); it != row.end() && it->is_object()) {
-      score.statistics = {.rule = value_or<std::string>(*it, "rule", ""),
-                          .counts = value_or<std::vector<double>>(*it, "counts", {})};
-    }
-    score.weight = optional_at<double>(row, "weight");
-    score.threshold = optional_at<double>(row, "threshold");
-    score.graded = optional_at<double>(row, "graded");
-    if (const auto it = row.find("judged"); it != row.end() && it->is_object()) {
-      score.judged = read_judged(*it);
-    }
-    scores.push_back(std::move(score));
+score::Score read_score(const JsonView& row) {
+  score::Score score{.scorer = value_or<std::string>(row, "scorer", ""),
+                     .verdict = verdict_of(value_or<std::string>(row, "verdict", "scored")),
+                     .value = value_or<double>(row, "value", 0.0),
+                     .answer = optional_at<std::string>(row, "answer"),
+                     .reason = value_or<std::string>(row, "reason", ""),
+                     .label = value_or<std::string>(row, "label", ""),
+                     .counts = value_or<bool>(row, "counts", true)};
+  for_rows(row, "trace", [&](const JsonView& step) {
+    score.trace.push_back({.step = value_or<std::string>(step, "step", ""),
+                           .taken = optional_at<std::string>(step, "taken")});
+  });
+  if (row.find("statistics")) {
+    const JsonView statistics = part_of(row, "statistics");
+    score.statistics = {.rule = value_or<std::string>(statistics, "rule", ""),
+                        .counts = list_of<double>(statistics, "counts")};
   }
+  score.weight = optional_at<double>(row, "weight");
+  score.threshold = optional_at<double>(row, "threshold");
+  score.graded = optional_at<double>(row, "graded");
+  if (row.find("judged")) {
+    score.judged = read_judged(part_of(row, "judged"));
+  }
+  return score;
+}
+
+std::vector<score::Score> read_scores(const JsonView& in) {
+  std::vector<score::Score> scores;
+  for_rows(in, "scores", [&](const JsonView& row) { scores.push_back(read_score(row)); });
   return scores;
 }
 
-void read_request(const Json& in, Record& record) {
+void read_request(const JsonView& in, Record& record) {
   record.digest = value_or<std::string>(in, "digest", "");
-  for (const auto& m : part_of(in, "messages")) {
+  for_rows(in, "messages", [&](const JsonView& m) {
     record.messages.push_back(
         {.role =
              chat::parse_role(value_or<std::string>(m, "role", "user")).value_or(chat::Role::user),
          .text = value_or<std::string>(m, "content", "")});
-  }
+  });
   record.params = read_params(part_of(in, "params"));
 }
 
-Result<Record> read_record(const Json& in) {
+Result<Record> read_record(const JsonView& in) {
   Record record;
   record.run = value_or<std::string>(in, "run", "");
-  record.suite = in.at("suite").get<std::string>();
-  record.case_id = in.at("case").get<std::string>();
-  record.backend = in.at("backend").get<std::string>();
-  record.repeat = in.at("repeat").get<std::int32_t>();
-  const auto outcome = score::parse_outcome(in.at("outcome").get<std::string>());
+  record.suite = required<std::string>(in, "suite");
+  record.case_id = required<std::string>(in, "case");
+  record.backend = required<std::string>(in, "backend");
+  record.repeat = required<std::int32_t>(in, "repeat");
+  const auto word = required<std::string>(in, "outcome");
+  const auto outcome = score::parse_outcome(word);
   if (!outcome) {
-    return fail(ErrorKind::rejected,
-                "unknown outcome '" + in.at("outcome").get<std::string>() + "'");
+    return fail(ErrorKind::rejected, "unknown outcome '" + word + "'");
   }
   record.outcome = *outcome;
   record.value = optional_at<double>(in, "value");
-  record.tags = value_or<std::vector<std::string>>(in, "tags", {});
+  record.tags = list_of<std::string>(in, "tags");
   record.cluster = value_or<std::string>(in, "cluster", "");
-  record.targets = value_or<std::vector<std::string>>(in, "targets", {});
-  read_request(in.at("request"), record);
-  read_completion(in.at("completion"), record.completion);
+  record.targets = list_of<std::string>(in, "targets");
+  read_request(part_of(in, "request"), record);
+  read_completion(part_of(in, "completion"), record.completion);
   record.completion.usage = read_usage(part_of(in, "usage"));
   record.completion.server = read_server(part_of(in, "server_timing"));
   read_timing(part_of(in, "timing"), record);
-  record.attempts = read_attempts(part_of(in, "attempts"));
-  record.scores = read_scores(part_of(in, "scores"));
-  if (const auto it = in.find("error"); it != in.end() && it->is_object()) {
-    record.error = read_failure(*it, "kind");
-    record.error_message = value_or<std::string>(*it, "message", "");
+  record.attempts = read_attempts(in);
+  record.scores = read_scores(in);
+  if (in.find("error")) {
+    const JsonView error = part_of(in, "error");
+    record.error = read_failure(error, "kind");
+    record.error_message = value_or<std::string>(error, "message", "");
   }
-  record.warnings = value_or<std::vector<std::string>>(in, "warnings", {});
+  record.warnings = list_of<std::string>(in, "warnings");
   record.simulated = value_or<bool>(in, "simulated", false);
   record.cached = value_or<bool>(in, "cached", false);
   record.suspended = value_or<bool>(in, "suspended", false);
@@ -288,14 +283,58 @@ Result<Record> read_record(const Json& in) {
   record.graded = optional_at<double>(in, "graded");
   record.threshold = optional_at<double>(in, "threshold");
   record.awaits = value_or<bool>(in, "awaits", false);
-  if (const auto it = in.find("asked_for"); it != in.end() && it->is_object()) {
-    record.asked_for = {.backend = value_or<std::string>(*it, "backend", ""),
-                        .opponent = value_or<std::string>(*it, "opponent", ""),
-                        .scorer = value_or<std::string>(*it, "scorer", ""),
-                        .purpose = value_or<std::string>(*it, "purpose", "")};
+  if (in.find("asked_for")) {
+    const JsonView about = part_of(in, "asked_for");
+    record.asked_for = {.backend = value_or<std::string>(about, "backend", ""),
+                        .opponent = value_or<std::string>(about, "opponent", ""),
+                        .scorer = value_or<std::string>(about, "scorer", ""),
+                        .purpose = value_or<std::string>(about, "purpose", "")};
   }
   return record;
 }
+
+// One parser a thread: its buffers are used for line after line.
+class LineParser {
+ public:
+  static LineParser& of_this_thread() {
+    thread_local LineParser parser;
+    return parser;
+  }
+
+  // `content`: the line in front of its checksum.
+  Result<Record> read(std::string_view content) {
+    text_.reserve(content.size() + 1 + simdjson::SIMDJSON_PADDING);
+    text_.assign(content);
+    text_ += '}';
+    simdjson::dom::element root;
+    if (const auto error = parser_.parse(text_.data(), text_.size(), false).get(root)) {
+      return fail(ErrorKind::rejected,
+                  std::string("not a record: ") + simdjson::error_message(error));
+    }
+    auto record = read_versioned(JsonView(root, "the line"));
+    if (text_.capacity() > kMaxKept) {
+      *this = LineParser();
+    }
+    return record;
+  }
+
+ private:
+  // The greatest answer must not keep its memory for the rest of the program.
+  static constexpr std::size_t kMaxKept = 1024UL * 1024;
+
+  static Result<Record> read_versioned(const JsonView& in) {
+    const auto schema = required<std::int32_t>(in, "schema");
+    if (schema != kRecordSchema) {
+      return fail(
+          ErrorKind::rejected,
+          fmt::format("the record has schema {}, this program reads {}", schema, kRecordSchema));
+    }
+    return read_record(in);
+  }
+
+  simdjson::dom::parser parser_;
+  std::string text_;
+};
 
 }  // namespace
 
@@ -311,15 +350,8 @@ Result<Record> from_line(std::string_view line) {
     return fail(ErrorKind::protocol, "the record does not match its checksum");
   }
   try {
-    const Json json = Json::parse(std::string(content) + "}");
-    const int schema = json.at("schema").get<int>();
-    if (schema != kRecordSchema) {
-      return fail(
-          ErrorKind::rejected,
-          fmt::format("the record has schema {}, this program reads {}", schema, kRecordSchema));
-    }
-    return read_record(json);
-  } catch (const Json::exception& error) {
+    return LineParser::of_this_thread().read(content);
+  } catch (const std::exception& error) {
     return fail(ErrorKind::rejected, std::string("not a record: ") + error.what());
   }
 }

@@ -3,7 +3,9 @@
 #include <faceoff/base/files.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
+#include <memory>
 #include <string>
 #include <system_error>
 #include <thread>
@@ -22,7 +24,67 @@ constexpr std::size_t kChunk = 256UL * 1024;
 // Far above what the greatest answer takes; a file without line ends must not fill the memory.
 constexpr std::size_t kMaxLine = 512UL * 1024 * 1024;
 
-// Splits a growing buffer into lines and hands each to the record parser.
+// Neighbouring lines and what they say, read by several threads: parsing takes most of the time of
+// reading a run, and lines know nothing of each other.
+class Batch {
+ public:
+  // `text` ends with a newline, or is empty.
+  explicit Batch(std::string text) : text_(std::move(text)) {
+    std::size_t begin = 0;
+    for (auto end = text_.find('\n'); end != std::string::npos; end = text_.find('\n', begin)) {
+      lines_.push_back(std::string_view(text_).substr(begin, end - begin));
+      begin = end + 1;
+    }
+    records_.resize(lines_.size());
+  }
+  Batch(const Batch&) = delete;
+  Batch& operator=(const Batch&) = delete;
+
+  // Has other threads begin; the caller may do something else meanwhile.
+  void start() {
+    constexpr std::size_t kWorthAThread = 64;
+    constexpr std::size_t kMostThreads = 4;
+    const std::size_t threads = std::min({lines_.size() / kWorthAThread,
+                                          std::size_t{std::thread::hardware_concurrency()},
+                                          kMostThreads});
+    try {
+      for (std::size_t i = 1; i < threads; ++i) {
+        helpers_.emplace_back([this] { parse_some(); });
+      }
+    } catch (const std::system_error&) {
+      // No further thread is to be had: finish() does the rest.
+    }
+  }
+  // Helps to parse what is left.
+  void finish() {
+    parse_some();
+    helpers_.clear();
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return lines_.size(); }
+  [[nodiscard]] std::string_view line(std::size_t i) const { return lines_[i]; }
+  // REQUIRES: finish() has been called.
+  [[nodiscard]] Result<Record> take(std::size_t i) { return std::move(records_[i]); }
+
+ private:
+  void parse_some() {
+    constexpr std::size_t kAtATime = 16;
+    for (auto begin = next_.fetch_add(kAtATime); begin < lines_.size();
+         begin = next_.fetch_add(kAtATime)) {
+      for (std::size_t i = begin; i < std::min(begin + kAtATime, lines_.size()); ++i) {
+        records_[i] = from_line(lines_[i]);
+      }
+    }
+  }
+
+  std::string text_;
+  std::vector<std::string_view> lines_;
+  std::vector<Result<Record>> records_;
+  std::atomic<std::size_t> next_{0};
+  std::vector<std::jthread> helpers_;  // last: joined before the rest goes
+};
+
+// Splits what comes into lines and hands the record of each to who asked for it.
 class Walker {
  public:
   Walker(std::string name,
@@ -32,30 +94,30 @@ class Walker {
       : name_(std::move(name)), run_(run), each_(each), kinds_(kinds) {}
 
   Status feed(std::string_view bytes) {
-    buffer_ += bytes;
-    std::size_t begin = 0;
-    std::vector<std::string_view> lines;
-    for (auto end = buffer_.find('\n', searched_); end != std::string::npos;
-         end = buffer_.find('\n', begin)) {
-      lines.push_back(std::string_view(buffer_).substr(begin, end - begin));
-      begin = end + 1;
+    const std::size_t last = bytes.rfind('\n');
+    if (last == std::string_view::npos) {
+      tail_ += bytes;
+      if (tail_.size() > kMaxLine) {
+        FACEOFF_TRY(hand_on());
+        return broken(number_ + 1, "the line is longer than any record");
+      }
+      return {};
     }
-    auto records = parse(lines);
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-      FACEOFF_TRY(line(lines[i], std::move(records[i]), 1));
-    }
-    buffer_.erase(0, begin);
-    searched_ = buffer_.size();
-    if (buffer_.size() > kMaxLine) {
-      return broken(number_ + 1, "the line is longer than any record");
-    }
-    return {};
+    tail_ += bytes.substr(0, last + 1);
+    auto batch = std::make_unique<Batch>(std::exchange(tail_, std::string(bytes.substr(last + 1))));
+    // While others parse these, what is parsed is handed on.
+    batch->start();
+    const Status handed = hand_on();
+    batch->finish();
+    parsed_ = std::move(batch);
+    return handed;
   }
 
   Result<Walk> finish() {
-    if (!buffer_.empty()) {
+    FACEOFF_TRY(hand_on());
+    if (!tail_.empty()) {
       // A kill between the last byte of a record and its newline costs nothing.
-      FACEOFF_TRY(line(buffer_, from_line(buffer_), 0));
+      FACEOFF_TRY(line(tail_, from_line(tail_), 0));
       walk_.lacks_newline = bad_line_ == 0;
     }
     walk_.damaged_tail = bad_line_ != 0;
@@ -63,35 +125,13 @@ class Walker {
   }
 
  private:
-  // Parsing takes nearly all the time of reading a run, and lines know nothing of each other.
-  static std::vector<Result<Record>> parse(const std::vector<std::string_view>& lines) {
-    constexpr std::size_t kWorthAThread = 64;
-    constexpr std::size_t kMostThreads = 4;
-    std::vector<Result<Record>> records(lines.size());
-    const auto parse_every = [&](std::size_t first, std::size_t step) {
-      for (std::size_t i = first; i < lines.size(); i += step) {
-        records[i] = from_line(lines[i]);
+  Status hand_on() {
+    if (const auto batch = std::move(parsed_)) {
+      for (std::size_t i = 0; i < batch->size(); ++i) {
+        FACEOFF_TRY(line(batch->line(i), batch->take(i), 1));
       }
-    };
-    const std::size_t threads = std::clamp<std::size_t>(
-        std::min<std::size_t>(lines.size() / kWorthAThread, std::thread::hardware_concurrency()),
-        1,
-        kMostThreads);
-    std::vector<std::jthread> others;
-    std::size_t started = 1;
-    try {
-      for (; started < threads; ++started) {
-        others.emplace_back(parse_every, started, threads);
-      }
-    } catch (const std::system_error&) {
-      // No further thread is to be had: this one does the rest.
     }
-    parse_every(0, threads);
-    for (; started < threads; ++started) {
-      parse_every(started, threads);
-    }
-    others.clear();
-    return records;
+    return {};
   }
 
   Status line(std::string_view text, Result<Record> record, std::uint64_t newline) {
@@ -143,8 +183,8 @@ class Walker {
   std::string_view run_;
   const std::function<void(Record&&, const Place&)>& each_;
   Kinds kinds_;
-  std::string buffer_;
-  std::size_t searched_ = 0;  // of the buffer, without a line end
+  std::string tail_;               // behind the last newline
+  std::unique_ptr<Batch> parsed_;  // and not handed on
   std::uint64_t number_ = 0;
   std::uint64_t bad_line_ = 0;
   std::string bad_reason_;

@@ -1,3 +1,4 @@
+#include "log_file.h"
 #include "manifest.h"
 #include "record_file.h"
 #include "trial_index.h"
@@ -20,8 +21,6 @@
 namespace faceoff::store {
 namespace {
 
-// Data survives a kill of the process without a sync; a power cut costs at most this much.
-constexpr Duration kSyncInterval = std::chrono::seconds(1);
 constexpr std::size_t kCopyChunk = 256UL * 1024;
 constexpr std::string_view kTailName = "records.damaged-tail";
 
@@ -60,7 +59,7 @@ class Writer final : public RunWriter {
         manifest_(std::move(manifest)),
         run_(short_id(manifest_)),
         lock_(std::move(lock)),
-        records_(std::move(records)) {}
+        records_(std::move(records), folder_ / kRecordsName) {}
 
   [[nodiscard]] const std::filesystem::path& folder() const noexcept override { return folder_; }
   [[nodiscard]] const Manifest& manifest() const noexcept override { return manifest_; }
@@ -71,23 +70,11 @@ class Writer final : public RunWriter {
   [[nodiscard]] bool awaits(const TrialKey& key) const override { return index_.awaits(key); }
   [[nodiscard]] Kept kept(std::string_view backend) const override { return index_.kept(backend); }
 
+  void add(std::string_view line) override { records_.add(line); }
+  Status flush(TimePoint now) override { return records_.flush(now); }
   Status append(const Record& record, TimePoint now) override {
-    std::string line = to_line(record, run_);
-    line += '\n';
-    const off_t before = ::lseek(records_.get(), 0, SEEK_END);
-    if (auto status = write_all(records_.get(), line, path().string()); !status) {
-      // Half a line must not stay in front of a later one.
-      if (before >= 0 && ::ftruncate(records_.get(), before) != 0) {
-        log::error("records.jsonl: cannot take back a half-written line");
-      }
-      return status;
-    }
-    dirty_ = true;
-    if (now - synced_at_ >= kSyncInterval) {
-      synced_at_ = now;
-      return sync();
-    }
-    return {};
+    records_.add(to_line(record, run_));
+    return records_.flush(now);
   }
 
   Status update(const Manifest& manifest) override {
@@ -96,38 +83,18 @@ class Writer final : public RunWriter {
     return {};
   }
 
-  Status close() override {
-    const Status synced = sync();
-    const int fd = records_.release();
-    // A network file system reports here what it could not write.
-    if (fd >= 0 && ::close(fd) != 0 && synced) {
-      return tl::make_unexpected(io_error(path(), errno));
-    }
-    return synced;
-  }
+  Status close() override { return records_.close(); }
 
   // Brings the file to the end of its last whole record and takes over what was recorded.
   Status adopt(const Walk& walk, TrialIndex index);
 
  private:
-  [[nodiscard]] std::filesystem::path path() const { return folder_ / kRecordsName; }
-
-  Status sync() {
-    if (dirty_ && ::fdatasync(records_.get()) != 0) {
-      return tl::make_unexpected(io_error(path(), errno));
-    }
-    dirty_ = false;
-    return {};
-  }
-
   std::filesystem::path folder_;
   Manifest manifest_;
   std::string run_;
   UniqueFd lock_;
-  UniqueFd records_;
+  LogFile records_;
   TrialIndex index_;
-  TimePoint synced_at_{};
-  bool dirty_ = false;
 };
 
 // Appends the bytes of `from` behind `offset` to `to`.
@@ -160,19 +127,16 @@ Status copy_tail(const std::filesystem::path& from,
 Status Writer::adopt(const Walk& walk, TrialIndex index) {
   index_ = std::move(index);
   if (walk.lacks_newline) {
-    dirty_ = true;
-    return write_all(records_.get(), "\n", path().string());
+    records_.add({});
+    return records_.flush(TimePoint{});
   }
   if (!walk.damaged_tail) {
     return {};
   }
-  FACEOFF_TRY(copy_tail(path(), walk.sound_bytes, folder_ / kTailName));
-  if (::ftruncate(records_.get(), static_cast<off_t>(walk.sound_bytes)) != 0) {
-    return tl::make_unexpected(io_error(path(), errno));
-  }
-  dirty_ = true;
+  FACEOFF_TRY(copy_tail(records_.path(), walk.sound_bytes, folder_ / kTailName));
+  FACEOFF_TRY(records_.truncate(walk.sound_bytes));
   log::warn(fmt::format("{}: the last line was cut off and has been removed (kept in {})",
-                        path().string(),
+                        records_.path().string(),
                         kTailName));
   return {};
 }

@@ -275,7 +275,13 @@ TEST(Faults, KeepTheirNamesAndRetryRules) {
   };
   EXPECT_EQ(of(net::Fault::refused).kind, Kind::refused);
   EXPECT_EQ(of(net::Fault::refused).retry, Retry::yes);
+  EXPECT_EQ(of(net::Fault::refused).most_retries, std::nullopt);
   EXPECT_EQ(of(net::Fault::dns).retry, Retry::yes);
+  EXPECT_EQ(of(net::Fault::dns).most_retries, 2);
+  EXPECT_EQ(of(net::Fault::protocol).retry, Retry::no);
+  EXPECT_EQ(of(net::Fault::bad_chunk).kind, Kind::protocol);
+  EXPECT_EQ(of(net::Fault::bad_chunk).retry, Retry::yes);
+  EXPECT_EQ(of(net::Fault::bad_chunk).most_retries, 1);
   EXPECT_EQ(of(net::Fault::empty_reply).retry, Retry::yes);
   EXPECT_EQ(of(net::Fault::truncated).kind, Kind::truncated);
   EXPECT_EQ(of(net::Fault::tls).retry, Retry::no);

@@ -88,6 +88,34 @@ TEST_F(Judges, GradeAnswersEndToEnd) {
   EXPECT_EQ(json_of("r/summary.json")["judging"]["judges"][0]["questions"], 8);
 }
 
+TEST_F(Judges, AJudgeOfTheFamilyOfAContestantIsNamedAtTheStartAndInTheReport) {
+  const StandIn good(program_, *read_file(program_.folder() / "good.yaml"));
+  const StandIn judge(program_, *read_file(program_.folder() / "judge.yaml"));
+  const auto done = program_.run({"run",
+                                  "s.yaml",
+                                  "-b",
+                                  "good=openai-compatible:gpt-4o-mini@" + good.url() + "/v1",
+                                  "-b",
+                                  "bad=simulate:bad.yaml",
+                                  "--judge",
+                                  "judge=openai-compatible:gpt-4o@" + judge.url() + "/v1",
+                                  "-o",
+                                  "r"});
+  EXPECT_EQ(done.exit, 0) << done.err;
+  EXPECT_THAT(done.err, HasSubstr("note: judge judge is of the GPT family, as is good; judges"));
+  EXPECT_THAT(done.out, HasSubstr("is of the GPT family, as is good: judges favour"));
+  const auto related = json_of("r/summary.json")["judging"]["related"];
+  ASSERT_EQ(related.size(), 1U);
+  EXPECT_EQ(related[0]["judge"], "judge");
+  EXPECT_EQ(related[0]["backend"], "good");
+  EXPECT_EQ(related[0]["relation"], "same_family");
+  EXPECT_EQ(related[0]["family"], "GPT");
+  // Among names that tell nothing there is nothing to warn of.
+  const auto quiet = program_.run(command("q"));
+  EXPECT_THAT(quiet.err, Not(HasSubstr("note: judge")));
+  EXPECT_EQ(json_of("q/summary.json")["judging"]["related"].size(), 0U);
+}
+
 TEST_F(Judges, AResumedRunAsksOnlyWhatIsMissing) {
   ASSERT_EQ(program_.run(command("r")).exit, 0);
   const auto path = program_.folder() / "r" / "records.jsonl";

@@ -234,6 +234,35 @@ TEST_F(ReplayCommand, CACHE_01_FiveRepeatsAreFiveCallsAndCachedAnswersHaveNoLate
   }
 }
 
+TEST_F(ReplayCommand, CACHE_01_AnswersOfAServerOfOursAreFoundByWhatItServesNotByItsPort) {
+  program_.write("known.yaml", test::kSuite);
+  program_.write("mine.yaml", "answers: known.yaml\n");
+  const auto cached = [this](const std::string& run) {
+    const auto done = program_.run({"run",
+                                    "s.yaml",
+                                    "-b",
+                                    "x=simulate:mine.yaml",
+                                    "--limit",
+                                    "3",
+                                    "--cache=rw",
+                                    "--cache-dir",
+                                    "cache",
+                                    "-o",
+                                    run});
+    EXPECT_EQ(done.exit, 0) << done.err;
+    return std::ranges::count(records(run), true, &store::Record::cached);
+  };
+  EXPECT_EQ(cached("r1"), 0);
+  EXPECT_EQ(cached("r2"), 3);
+  // Another script, or another answer in the suite that it names, is another server.
+  program_.write("mine.yaml", "answers: known.yaml\nseed: 8\n");
+  EXPECT_EQ(cached("r3"), 0);
+  program_.write("known.yaml",
+                 std::string(test::kSuite) + "  - {id: more, prompt: p, target: b}\n");
+  EXPECT_EQ(cached("r4"), 0);
+  EXPECT_EQ(cached("r5"), 3);
+}
+
 TEST_F(ReplayCommand, CACHE_01_AnErrorBodyIsNeverCachedAndADamagedFileIsReplaced) {
   const StandIn server(program_,
                        "answers: s.yaml\nfaults:\n"

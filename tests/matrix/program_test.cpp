@@ -1,5 +1,6 @@
 // Rows of the fault matrix that need the program itself.
 #include "cli/program.h"
+#include "support/sanitized.h"
 
 #include <faceoff/store/run_folder.h>
 
@@ -101,7 +102,7 @@ TEST(TenFaults, EveryCaseIsAnsweredAsWithoutThemOrFailedWithItsCause) {
     }
     if (record.outcome == score::Outcome::failed) {
       ++failed;
-      // The only kind of the ten that no other attempt may cure.
+      // The only kind of the ten that is not tried until it is cured.
       EXPECT_EQ(record.error, FailureKind::protocol) << id << " " << record.error_message;
       EXPECT_FALSE(record.error_message.empty());
       EXPECT_FALSE(record.value.has_value());
@@ -125,11 +126,7 @@ TEST(TenFaults, EveryCaseIsAnsweredAsWithoutThemOrFailedWithItsCause) {
 }
 
 // A sanitizer's own memory would count too.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr long kMostMemoryKib = 4L * 1024 * 1024;
-#else
-constexpr long kMostMemoryKib = 200L * 1024;
-#endif
+constexpr long kMostMemoryKib = faceoff::test::kSanitized ? 4L * 1024 * 1024 : 200L * 1024;
 
 TEST(HostileBody, Net12EndlessAndPackedBodiesCostLittleMemory) {
   const Program program;

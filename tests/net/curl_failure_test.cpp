@@ -47,7 +47,7 @@ TEST(CurlFailure, IsMappedToTheFaultThatItIs) {
       {CURLE_RECV_ERROR,
        "Illegal or missing hexadecimal sequence in chunked-encoding",
        true,
-       Fault::protocol},
+       Fault::bad_chunk},
       {CURLE_RECV_ERROR, "Too large response headers: 307203 > 307200", true, Fault::protocol},
       {CURLE_SEND_ERROR, "Send failure: Broken pipe", false, Fault::reset},
       {CURLE_HTTP2_STREAM, "Stream error in the HTTP/2 framing layer", false, Fault::reset},

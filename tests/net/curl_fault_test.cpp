@@ -172,7 +172,7 @@ std::string many_headers() {
 
 std::vector<Broken> broken_answers() {
   return {
-      {"BadChunkSize", std::string(kChunked) + "zz\r\nhello\r\n", Fault::protocol, "hexadecimal"},
+      {"BadChunkSize", std::string(kChunked) + "zz\r\nhello\r\n", Fault::bad_chunk, "hexadecimal"},
       {"HugeHeaderLine",
        "HTTP/1.1 200 OK\r\nX: " + std::string(2UL * 1024 * 1024, 'h') + "\r\n\r\n",
        Fault::protocol,

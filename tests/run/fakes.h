@@ -107,18 +107,43 @@ class FakeDecoder final : public backend::Decoder {
   std::string body_;
 };
 
-class FakeBackend final : public backend::Backend {
+// A backend whose name says all of it.
+class NamedBackend : public backend::Backend {
  public:
-  explicit FakeBackend(std::string name, bool local = true)
-      : name_(std::move(name)), local_(local) {}
+  NamedBackend(std::string name, bool local) : name_(std::move(name)), local_(local) {}
   [[nodiscard]] const std::string& name() const noexcept override { return name_; }
   [[nodiscard]] std::string_view adapter() const noexcept override { return "fake"; }
   [[nodiscard]] const std::string& model() const noexcept override { return name_; }
   [[nodiscard]] const std::string& base_url() const noexcept override { return name_; }
   [[nodiscard]] bool is_local() const noexcept override { return local_; }
-  [[nodiscard]] Result<net::HttpRequest> encode(const chat::Request& request) const override {
+  [[nodiscard]] std::vector<backend::Probe> probes() const override { return {}; }
+  void read_identity(const backend::Probe& /*probe*/,
+                     int /*status*/,
+                     std::string_view /*body*/,
+                     backend::Identity& /*identity*/) const override {}
+  [[nodiscard]] std::optional<Adjusted> adjust(const chat::Request& /*request*/,
+                                               const backend::Failure& /*failure*/) const override {
+    return std::nullopt;
+  }
+
+ protected:
+  [[nodiscard]] net::HttpRequest empty_request() const {
     net::HttpRequest http;
     http.url = "http://" + name_ + "/";
+    return http;
+  }
+
+ private:
+  std::string name_;
+  bool local_;
+};
+
+class FakeBackend final : public NamedBackend {
+ public:
+  explicit FakeBackend(std::string name, bool local = true)
+      : NamedBackend(std::move(name), local) {}
+  [[nodiscard]] Result<net::HttpRequest> encode(const chat::Request& request) const override {
+    net::HttpRequest http = empty_request();
     http.body = request.messages.empty() ? "" : request.messages.back().text;
     return http;
   }
@@ -146,8 +171,6 @@ class FakeBackend final : public backend::Backend {
   void set_probes(std::vector<backend::Probe> probes) { probes_ = std::move(probes); }
 
  private:
-  std::string name_;
-  bool local_;
   std::vector<backend::Probe> probes_;
 };
 
@@ -205,7 +228,7 @@ inline suite::Case simple_case(std::uint64_t number) {
 
 class VectorSink final : public Sink {
  public:
-  Status append(const store::Record& record) override {
+  Status append(const store::Record& record, std::string_view /*line*/) override {
     if (fail_after_ && records_.size() >= *fail_after_) {
       return fail(ErrorKind::io, "disk full");
     }

@@ -38,18 +38,12 @@ inline FakeSuite::Make judged_cases(std::vector<suite::ScorerSpecPtr> scorers) {
 }
 
 // A backend whose wire carries the whole request, so that a script can read the judge's rules.
-class TalkingBackend final : public backend::Backend {
+class TalkingBackend final : public NamedBackend {
  public:
   explicit TalkingBackend(std::string name, bool local = true)
-      : name_(std::move(name)), local_(local) {}
-  [[nodiscard]] const std::string& name() const noexcept override { return name_; }
-  [[nodiscard]] std::string_view adapter() const noexcept override { return "talking"; }
-  [[nodiscard]] const std::string& model() const noexcept override { return name_; }
-  [[nodiscard]] const std::string& base_url() const noexcept override { return name_; }
-  [[nodiscard]] bool is_local() const noexcept override { return local_; }
+      : NamedBackend(std::move(name), local) {}
   [[nodiscard]] Result<net::HttpRequest> encode(const chat::Request& request) const override {
-    net::HttpRequest http;
-    http.url = "http://" + name_ + "/";
+    net::HttpRequest http = empty_request();
     for (const auto& message : request.messages) {
       http.body += message.text + "\n";
     }
@@ -96,19 +90,6 @@ class TalkingBackend final : public backend::Backend {
   [[nodiscard]] std::unique_ptr<backend::Decoder> decoder() const override {
     return std::make_unique<WholeDecoder>();
   }
-  [[nodiscard]] std::vector<backend::Probe> probes() const override { return {}; }
-  void read_identity(const backend::Probe& /*probe*/,
-                     int /*status*/,
-                     std::string_view /*body*/,
-                     backend::Identity& /*identity*/) const override {}
-  [[nodiscard]] std::optional<Adjusted> adjust(const chat::Request& /*request*/,
-                                               const backend::Failure& /*failure*/) const override {
-    return std::nullopt;
-  }
-
- private:
-  std::string name_;
-  bool local_;
 };
 
 inline Steps whole(std::string body, int status = 200, Duration after = 50ms) {

@@ -45,23 +45,41 @@ TEST(ScorePool, EveryRecordComesBackOnceFromItsThreads) {
   constexpr std::int32_t kCount = 500;
   for (std::int32_t i = 0; i < kCount; ++i) {
     pool.submit({.ready = ready, .record = answered(i % 2 == 0 ? "x" : "y", i)});
+    if (i % 7 == 0) {
+      pool.hand_over();
+    }
   }
+  pool.hand_over();
   std::vector<Scoring> out;
   while (pool.pending() > 0) {
     pool.take(out);
     std::this_thread::yield();
   }
   std::set<std::int32_t> seen;
-  for (auto& scoring : out) {
-    conclude(scoring);
+  for (const auto& scoring : out) {
     const store::Record& record = scoring.record;
     seen.insert(record.repeat);
+    EXPECT_EQ(scoring.line, store::to_line(record));
     EXPECT_EQ(record.value, record.repeat % 2 == 0 ? 1.0 : 0.0);
   }
   EXPECT_EQ(seen.size(), static_cast<std::size_t>(kCount));
-  // Each record was announced before the last one could be taken, but for those whose worker has
-  // not returned yet.
-  EXPECT_GE(woken.load(), kCount - 3);
+}
+
+TEST(ScorePool, WakesTheLoopWheneverThereIsSomethingToTakeAgain) {
+  std::atomic<int> woken{0};
+  ScorePool pool(2, [&woken] { ++woken; });
+  std::vector<Scoring> out;
+  for (std::int32_t i = 0; i < 20; ++i) {
+    const int before = woken.load();
+    pool.submit({.ready = ready_case(), .record = answered("x", i)});
+    pool.hand_over();
+    // Without the call of on_ready a loop would wait here for ever.
+    while (woken.load() == before) {
+      std::this_thread::yield();
+    }
+    pool.take(out);
+    ASSERT_EQ(out.size(), static_cast<std::size_t>(i) + 1);
+  }
 }
 
 TEST(ScorePool, GoesWithWorkLeft) {
@@ -70,6 +88,7 @@ TEST(ScorePool, GoesWithWorkLeft) {
   for (std::int32_t i = 0; i < 50; ++i) {
     pool.submit({.ready = ready, .record = answered("x", i)});
   }
+  pool.hand_over();
 }
 
 }  // namespace

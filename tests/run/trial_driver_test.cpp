@@ -92,6 +92,58 @@ TEST_F(TrialDriverTest, GivesUpAfterItsRetries) {
   EXPECT_EQ(result.attempts.size(), 3U);
 }
 
+test::Steps fault_in_the_answer(net::Fault fault) {
+  return {{1ms, net::Ready{}},
+          {2ms, net::Headers{.status = 200, .headers = {}}},
+          {3ms, net::Bytes{"a"}},
+          {4ms, net::Failed{.fault = fault, .message = "it broke"}}};
+}
+
+TEST_F(TrialDriverTest, NET_11_ABadChunkIsRetriedOnce) {
+  auto driver = make();
+  const Step first = play(driver, TimePoint{1s}, fault_in_the_answer(net::Fault::bad_chunk));
+  ASSERT_TRUE(std::holds_alternative<WaitUntil>(first));
+  const Step second =
+      play(driver, std::get<WaitUntil>(first).at, fault_in_the_answer(net::Fault::bad_chunk));
+  ASSERT_TRUE(std::holds_alternative<Done>(second));
+  const auto& result = std::get<Done>(second).result;
+  ASSERT_TRUE(result.failure);
+  EXPECT_EQ(result.failure->kind, backend::FailureKind::protocol);
+  EXPECT_NE(result.failure->message.find("given up after 2 attempts"), std::string::npos);
+  EXPECT_EQ(result.attempts.size(), 2U);
+}
+
+TEST_F(TrialDriverTest, NET_11_ABadChunkIsRetriedAfterRetriesForOtherCauses) {
+  auto driver = make();
+  Step step = play(driver, TimePoint{1s}, fault_in_the_answer(net::Fault::truncated));
+  step = play(driver, std::get<WaitUntil>(step).at, fault_in_the_answer(net::Fault::truncated));
+  step = play(driver, std::get<WaitUntil>(step).at, fault_in_the_answer(net::Fault::bad_chunk));
+  ASSERT_TRUE(std::holds_alternative<WaitUntil>(step));
+  step = play(driver, std::get<WaitUntil>(step).at, test::answer("ab."));
+  EXPECT_FALSE(std::get<Done>(step).result.failure);
+}
+
+TEST_F(TrialDriverTest, NET_11_ABadChunkIsNotRetriedWhereNothingIs) {
+  settings_.retry.max_retries = 0;
+  auto driver = make();
+  const Step step = play(driver, TimePoint{1s}, fault_in_the_answer(net::Fault::bad_chunk));
+  EXPECT_TRUE(std::holds_alternative<Done>(step));
+}
+
+TEST_F(TrialDriverTest, NET_01_AnUnknownHostIsRetriedTwice) {
+  settings_.retry.max_retries = 10;
+  auto driver = make();
+  const test::Steps unknown{
+      {1ms, net::Failed{.fault = net::Fault::dns, .message = "cannot resolve host"}}};
+  Step step = play(driver, TimePoint{1s}, unknown);
+  for (int retry = 0; retry < 2; ++retry) {
+    ASSERT_TRUE(std::holds_alternative<WaitUntil>(step)) << retry;
+    step = play(driver, std::get<WaitUntil>(step).at, unknown);
+  }
+  ASSERT_TRUE(std::holds_alternative<Done>(step));
+  EXPECT_EQ(std::get<Done>(step).result.attempts.size(), 3U);
+}
+
 TEST_F(TrialDriverTest, HonoursRetryAfter) {
   auto driver = make();
   const Step step = play(driver, TimePoint{1s}, test::error(429, "yes", {{"retry-after", "4"}}));

@@ -3,7 +3,11 @@
 #include "ifeval.h"
 #include "scoring.h"
 
+#include <faceoff/base/text.h>
+
 #include <limits>
+
+#include <fmt/format.h>
 
 namespace faceoff::score::conformance {
 namespace {
@@ -72,6 +76,64 @@ std::string majority(const Json& item) {
                  found && !found->empty() ? found->front() : "nothing");
 }
 
+// Markup that simple-evals leaves out before it looks for an answer.
+Json without_markup() {
+  return {
+      {"remove",
+       R"(\*\*|\$\\boxed\{|\}\$|\\\$|\$\\text\{|\$|\\mathrm\{|\\\{|\\text|\\\(|\\mathbf\{|\{|\\boxed)"}};
+}
+
+// The letter behind "Answer:" in some of the languages of the translated MMLU.
+std::string mmlu(const Json& item) {
+  const char* const pattern =
+      R"((?i)(?:Answer|উত্তর|الإجابة|答案)\s*[:：][ \t]*([A-DＡ-Ｄأبجدঅবডঢ]))";
+  const Json letters = {{"أ", "A"},
+                        {"ب", "B"},
+                        {"ج", "C"},
+                        {"د", "D"},
+                        {"অ", "A"},
+                        {"ব", "B"},
+                        {"ড", "C"},
+                        {"ঢ", "D"},
+                        {"Ａ", "A"},
+                        {"Ｂ", "B"},
+                        {"Ｃ", "C"},
+                        {"Ｄ", "D"}};
+  return takes(item,
+               "answer",
+               Json::array({without_markup(),
+                            {{"regex", {{"pattern", pattern}}}},
+                            {{"replace", letters}},
+                            "strip"}));
+}
+
+// The letters behind "ANSWER:", one or, where several may be right, a list of them.
+Json inspect_letters(std::size_t choices, bool several) {
+  const std::string letters = fmt::format("[A-{}]", static_cast<char>('A' + choices - 1));
+  const std::string pattern =
+      several ? fmt::format(R"((?im)^ANSWERS?\s*:[ \t]*((?:{}[ ,]*)*)[ \t.]*$)", letters)
+              : fmt::format(R"((?im)^ANSWER\s*:[ \t]*({})[ ,.]*$)", letters);
+  return Json::array({{{"regex", {{"pattern", pattern}, {"pick", "last"}}}}, {{"remove", "[ ,]"}}});
+}
+
+std::string inspect_parse(const Json& item) {
+  const Json& config = item.at("config");
+  const auto found = taken(inspect_letters(config.at("num_choices").get<std::size_t>(),
+                                           config.at("multiple_correct").get<bool>()),
+                           text_of(item.at("prediction")));
+  return differs(join(texts(item.at("expected").at("letters")), ""), found.value_or(""));
+}
+
+std::string inspect_choice(const Json& item) {
+  const auto found = taken(inspect_letters(item.at("config").at("choices").size(), true),
+                           text_of(item.at("prediction")));
+  std::string target = texts(item.at("target")).front();
+  std::erase(target, ',');
+  return differs(item.at("expected").at("score"),
+                 found ? value_of("exact", Json(), {target}, *found) : 0.0,
+                 item);
+}
+
 std::string instruction(std::string_view id, const Json& item) {
   Json one = item.at("config");
   if (!one.is_object()) {
@@ -99,8 +161,19 @@ void add_extraction_rules(Rules& rules) {
   rules["simple_evals.gpqa_extract"] = first("answer");
   rules["simple_evals.answer_line_extract"] = first("answer");
   rules["helm.output_mapping_pattern"] = first("text");
-  rules["oai.post.strip"] = {
-      [](const Json& item) { return takes(item, "text", Json::array({"strip"})); }};
+  const auto text = [](const Json& steps) {
+    return Rule{[steps](const Json& item) { return takes(item, "text", steps); }};
+  };
+  rules["oai.post.strip"] = text(Json::array({"strip"}));
+  rules["oai.post.remove_period"] = text(Json::array({{{"remove", "\\.$"}}}));
+  rules["oai.post.remove_quotes"] = text(Json::array(
+      {{{"first_of",
+         {regex(R"re((?s)^(?:"(.*)"|'(.*)')$)re"), Json::array({{{"remove", "(?!)"}}})}}}}));
+  rules["simple_evals.normalize_response"] = text(Json::array({without_markup()}));
+  rules["simple_evals.mmlu_extract"] = {mmlu};
+  rules["inspect.multiple_choice_parse"] = {inspect_parse};
+  rules["inspect.choice"] = {inspect_choice};
+  rules["inspect.strip_numeric_punctuation"] = text(Json::array({{{"remove", R"([$,£%€*\\])"}}}));
 }
 
 void add_format_rules(Rules& rules) {

@@ -48,6 +48,16 @@ TEST(Extraction, SaysWhichStepFoundNothing) {
   EXPECT_EQ(found.scores[0].trace.size(), 1U);
 }
 
+TEST(Extraction, ReplacesTextsInOnePassTheLongestFirst) {
+  EXPECT_EQ(
+      judged("exact", "{via: {replace: {four: '4', fourty: '4', two: '2'}}}", "fourtytwo").value,
+      1.0);
+  // What was put in is not replaced again.
+  EXPECT_EQ(judged("exact", "{via: {replace: {a: '4', '4': x, b: '2'}}}", "ab").value, 1.0);
+  EXPECT_THAT(mistakes_of("{via: [replace]}"), ::testing::HasSubstr("a mapping of texts"));
+  EXPECT_THAT(mistakes_of("{via: {replace: {'': x}}}"), ::testing::HasSubstr("is empty"));
+}
+
 TEST(Extraction, VotesAndFallsBack) {
   EXPECT_EQ(
       judged("exact", "{via: [{regex: {pattern: '\\d+', pick: all}}, majority]}", "41 42 42").value,

@@ -33,7 +33,7 @@ TEST(Record, ReadsBackWhatItWrote) {
 // The writer builds no tree; its text must be the tree's all the same.
 TEST(Record, IsWrittenAsTheTreeWouldBe) {
   Record record = test::full_record();
-  record.completion.text = std::string("\x01\x1f\x7f\b\f\n\r\t\"\\/ \u00e9\u2028 \xff\xc3(", 30);
+  record.completion.text = "\x01\x1f\x7f\b\f\n\r\t\"\\/ \u00e9\u2028 \xff\xc3(";
   record.timing.events_ms = {0.0, 1.0, 0.001, 123456.789, 1e-7, 1e9, 33.333};
   record.timing.other_ms = {5.0};
   record.timing.events = "rcccccccX";

@@ -66,6 +66,9 @@ struct Failure {
   int http_status = 0;                  // 0: there was none
   std::optional<Duration> retry_after;  // retry-after-ms, Retry-After, or the error's own text
   std::string message;                  // for people: at most 300 characters, redacted
+  // Another attempt may help, but after so many more for the same cause it will not; absent: the
+  // run's own limit holds.
+  std::optional<std::int64_t> most_retries = std::nullopt;
   // The request parameter, by its name on the wire, that the server does not take at all or not
   // with this value; empty when the failure is of another kind. Backend::adjust goes by it.
   std::string parameter;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <faceoff/base/units.h>
+#include <faceoff/compare/kinship.h>
 #include <faceoff/stats/interval.h>
 #include <faceoff/store/record.h>
 
@@ -70,6 +71,7 @@ struct Judging {
   std::vector<DuelTable> duels;
   std::vector<Agreement> agreements;
   std::vector<Strength> strengths;  // strongest first; empty unless all are linked by wins
+  std::vector<Kinship> kin;         // of judges and those whose answers they judged
   std::uint64_t awaiting = 0;       // trials that still wait for a verdict
   [[nodiscard]] bool any() const noexcept {
     return !judges.empty() || !duels.empty() || !agreements.empty() || awaiting > 0;

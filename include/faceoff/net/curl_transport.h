@@ -39,11 +39,13 @@ struct CurlOptions {
 // take_max_lag(): the longest time from the return of epoll_wait() to the handling of a socket that
 // it reported; counted from the return before that one when sockets were already readable on entry.
 //
-// Error of kind io when the kernel refuses the descriptors.
+// libcurl is loaded by the first call. Error of kind io when it is not installed, or when the
+// kernel refuses the descriptors.
 [[nodiscard]] Result<std::unique_ptr<Transport>> make_curl_transport(const Clock& clock,
                                                                      const CurlOptions& options);
 
-// "libcurl/7.88.1 OpenSSL/3.0.19 ..." for manifests and `version`.
+// "libcurl/7.88.1 OpenSSL/3.0.19 ..." for manifests and `version`; loads libcurl. Where that fails,
+// the reason.
 [[nodiscard]] std::string curl_version_text();
 
 }  // namespace faceoff::net

@@ -55,6 +55,7 @@ enum class Fault : std::uint8_t {
   empty_reply,  // closed in good order without one byte
   truncated,    // cut after the first byte of an answer
   protocol,     // the answer breaks HTTP
+  bad_chunk,    // ... in the frame of a chunk, with the headers in good order
   not_http,
   too_large,            // more than max_response_bytes
   address_not_allowed,  // see Reach; nothing was sent

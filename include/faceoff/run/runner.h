@@ -54,6 +54,9 @@ struct Lane {
   // Asked before a request is sent, and told of complete answers; outlives the run.
   store::AnswerCache* cache_read = nullptr;
   store::AnswerCache* cache_write = nullptr;
+  // Stands in the keys of both for the address where that says nothing of the model: the port of a
+  // server of ours is another one each time.
+  std::string cache_identity = {};
   // Of a run that goes on: its own answers, for those that a judge has not settled yet.
   store::AnswerSource* recorded = nullptr;
 };
@@ -79,7 +82,11 @@ class Sink {
   virtual ~Sink() = default;
   // An error stops the run: no further request is paid for. A record that `awaits` a verdict may be
   // followed by another one of its trial; one that was `asked_for` is a question of a scorer.
-  [[nodiscard]] virtual Status append(const store::Record& record) = 0;
+  // `line`: what store::to_line() gives for it, made beside the loop; empty: not made.
+  [[nodiscard]] virtual Status append(const store::Record& record, std::string_view line) = 0;
+  // Before it returns, all that was appended is safe. Called before the run waits for answers or
+  // sends anything.
+  [[nodiscard]] virtual Status flush() { return {}; }
 };
 
 // A trial as its user names it, while its requests go out and come back.
@@ -125,6 +132,7 @@ class Observer {
 struct Plan {
   const suite::Suite* suite = nullptr;
   std::string suite_name;
+  std::string run;  // for Record::run
   std::vector<Lane> lanes;
   // Trials that need not be sent: recorded in an earlier invocation.
   std::function<bool(const store::TrialKey&)> is_done;  // empty: none

@@ -141,7 +141,8 @@ class TrialDriver {
   TimePoint paused_at_{};
   bool slept_ = false;  // during this attempt
   int http_status_ = 0;
-  std::int64_t counted_attempts_ = 0;  // without those that met a loading server
+  std::int64_t counted_attempts_ = 0;                  // without those that met a loading server
+  std::vector<backend::FailureKind> limited_retries_;  // those of Failure::most_retries
   Duration waited_{0};
   Duration throttled_{0};  // of it, after "too many requests"
   std::optional<TimePoint> first_began_;

@@ -47,13 +47,14 @@ class AnswerSource {
 // The key of an answer in a cache, 64 hexadecimal digits, over everything that decides what a
 // server would answer: two requests that differ in any of these have different keys. The repeat
 // index is among them, so that five repeats are five answers. No key of a provider goes in.
+// `server` is its base URL, or what is known of a server whose address says nothing.
 [[nodiscard]] std::string key_of_request(std::string_view adapter,
-                                         std::string_view base_url,
+                                         std::string_view server,
                                          std::string_view model,
                                          std::string_view body,
                                          std::int32_t repeat);
 
-// Answers by what was asked. A key covers adapter, base URL, model, the whole request body and the
+// Answers by what was asked. A key covers adapter, server, model, the whole request body and the
 // repeat index; key_of_request() makes it. Used from the thread that runs run::run().
 class AnswerCache {
  public:

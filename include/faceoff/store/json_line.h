@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,35 +19,37 @@ namespace faceoff::store {
 // nlohmann's do: a record that is read and written again stays as it was.
 class JsonLine {
  public:
-  JsonLine() { out_.reserve(kUsual); }
+  JsonLine() { out_.resize(kUsual); }
 
   JsonLine& open(char bracket) {
-    comma();
-    out_ += bracket;
+    char* const at = room(2);
+    used_ += put_comma(at);
+    out_[used_++] = bracket;
     first_ = true;
     return *this;
   }
   JsonLine& close(char bracket) {
-    out_ += bracket;
+    *room(1) = bracket;
+    ++used_;
     first_ = false;
     return *this;
   }
   // `name` needs no escapes.
   JsonLine& key(std::string_view name) {
-    comma();
-    out_ += '"';
-    out_ += name;
-    out_ += "\":";
+    char* at = room(name.size() + 4);
+    at += put_comma(at);
+    *at++ = '"';
+    std::memcpy(at, name.data(), name.size());
+    at += name.size();
+    *at++ = '"';
+    *at++ = ':';
+    used_ = static_cast<std::size_t>(at - out_.data());
     first_ = true;
     return *this;
   }
 
   JsonLine& null() { return raw("null"); }
-  JsonLine& value(std::string_view text) {
-    comma();
-    write_text(text);
-    return *this;
-  }
+  JsonLine& value(std::string_view text);
   JsonLine& value(const std::string& text) { return value(std::string_view(text)); }
   JsonLine& value(const char* text) { return value(std::string_view(text)); }
   JsonLine& value(double number);
@@ -83,25 +86,36 @@ class JsonLine {
     return content ? member(name, *content) : *this;
   }
 
-  [[nodiscard]] std::string take() { return std::move(out_); }
+  [[nodiscard]] std::string take() {
+    out_.resize(used_);
+    return std::move(out_);
+  }
 
  private:
   static constexpr std::size_t kUsual = 2048;
 
-  void comma() {
-    if (!first_) {
-      out_ += ',';
+  // Room for `bytes` more at the end of what is used.
+  char* room(std::size_t bytes) {
+    if (out_.size() - used_ < bytes) {
+      out_.resize(2 * (used_ + bytes));
     }
-    first_ = false;
+    return out_.data() + used_;
+  }
+  // How many characters that takes.
+  std::size_t put_comma(char* at) {
+    *at = ',';
+    return std::exchange(first_, false) ? 0 : 1;
   }
   JsonLine& raw(std::string_view text) {
-    comma();
-    out_ += text;
+    char* const at = room(text.size() + 1);
+    const std::size_t comma = put_comma(at);
+    std::memcpy(at + comma, text.data(), text.size());
+    used_ += comma + text.size();
     return *this;
   }
-  void write_text(std::string_view text);
 
-  std::string out_;
+  std::string out_;  // its first `used_` characters count
+  std::size_t used_ = 0;
   bool first_ = true;  // nothing stands in front at this level
 };
 

@@ -136,8 +136,13 @@ class RunWriter {
   // It has an answer to just this request, and waits for a judge: not done.
   [[nodiscard]] virtual bool awaits(const TrialKey& key) const = 0;
   [[nodiscard]] virtual Kept kept(std::string_view backend) const = 0;
-  // One write(2) of a whole line; a line that could not be written whole is taken back. Data is
-  // synced at most once a second and at close().
+  // Keeps a line, which to_line() gave for a record of this run, for the next flush().
+  virtual void add(std::string_view line) = 0;
+  // One write(2) of what was added; a line that could not be written whole is taken back. Then the
+  // records are safe from the end of the process; they are synced to the disk once a second, beside
+  // the caller, and at close().
+  [[nodiscard]] virtual Status flush(TimePoint now) = 0;
+  // Both for one record.
   [[nodiscard]] virtual Status append(const Record& record, TimePoint now) = 0;
   [[nodiscard]] virtual Status update(const Manifest& manifest) = 0;
   // Syncs and closes the records; nothing can be appended behind it. The lock is held on.

@@ -1,6 +1,6 @@
-#include "json_text.h"
+#include <faceoff/base/json_escape.h>
 
-namespace faceoff::simulate {
+namespace faceoff {
 namespace {
 
 constexpr std::string_view kHex = "0123456789abcdef";
@@ -12,6 +12,12 @@ void append_escape(std::string& out, unsigned char byte) {
       return;
     case '\\':
       out += "\\\\";
+      return;
+    case '\b':
+      out += "\\b";
+      return;
+    case '\f':
+      out += "\\f";
       return;
     case '\n':
       out += "\\n";
@@ -54,4 +60,4 @@ std::string json_quoted(std::string_view text) {
   return out;
 }
 
-}  // namespace faceoff::simulate
+}  // namespace faceoff

@@ -1,0 +1,97 @@
+#include <faceoff/base/check.h>
+#include <faceoff/base/file_digest.h>
+#include <faceoff/base/files.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace faceoff {
+namespace {
+
+constexpr std::size_t kPiece = std::size_t{1} << 20U;
+
+struct FreeContext {
+  void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
+};
+
+class Sha256 {
+ public:
+  Sha256() : context_(EVP_MD_CTX_new()) {
+    FACEOFF_CHECK(context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1,
+                  "libcrypto has no SHA-256");
+  }
+  void add(std::string_view bytes) {
+    FACEOFF_CHECK(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1,
+                  "libcrypto cannot go on with SHA-256");
+  }
+  std::string hex() {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int size = 0;
+    FACEOFF_CHECK(EVP_DigestFinal_ex(context_.get(), digest.data(), &size) == 1,
+                  "libcrypto cannot end SHA-256");
+    std::string text;
+    for (unsigned int i = 0; i < size; ++i) {
+      text += fmt::format("{:02x}", digest.at(i));
+    }
+    return text;
+  }
+
+ private:
+  std::unique_ptr<EVP_MD_CTX, FreeContext> context_;
+};
+
+tl::unexpected<Error> unreadable(const std::filesystem::path& path, std::string_view why) {
+  return fail(ErrorKind::io, fmt::format("{}: {}", path.string(), why));
+}
+
+}  // namespace
+
+Result<std::string> sha256_hex_of_file(const std::filesystem::path& path,
+                                       const std::function<bool()>& stopped) {
+  // O_NONBLOCK: opening a FIFO must not hang.
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  struct stat info {};
+  if (!fd.valid() || ::fstat(fd.get(), &info) != 0) {
+    return unreadable(path, errno_text(errno));
+  }
+  if (!S_ISREG(info.st_mode)) {
+    return unreadable(path, "no regular file");
+  }
+  Sha256 digest;
+  std::vector<char> piece(kPiece);
+  std::uint64_t left = static_cast<std::uint64_t>(info.st_size);
+  while (true) {
+    if (stopped && stopped()) {
+      return fail(ErrorKind::cancelled, fmt::format("{}: stopped while reading", path.string()));
+    }
+    const ssize_t n = ::read(fd.get(), piece.data(), piece.size());
+    if (n < 0 && errno == EINTR) {
+      continue;
+    }
+    if (n < 0) {
+      return unreadable(path, errno_text(errno));
+    }
+    const auto size = static_cast<std::uint64_t>(n);
+    if (size > left || (size == 0 && left > 0)) {
+      return unreadable(path, "changed while it was read");
+    }
+    if (size == 0) {
+      return digest.hex();
+    }
+    left -= size;
+    digest.add(std::string_view(piece.data(), static_cast<std::size_t>(size)));
+  }
+}
+
+}  // namespace faceoff
