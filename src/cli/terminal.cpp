@@ -123,10 +123,8 @@ std::string fitted(std::string_view text, const Style& stream) {
 std::string fitted_columns(std::string_view text, const Style& stream) {
   return wrap_lines(text, stream.width, [](std::string_view line) {
     const std::size_t begin = std::min(line.find_first_not_of(' '), line.size());
-    const std::size_t gap = line.find("  ", begin);
-    const std::size_t second =
-        gap == std::string_view::npos ? gap : line.find_first_not_of(' ', gap);
-    return second == std::string_view::npos ? std::size_t{2} : second - begin;
+    const std::size_t gap = line.rfind("  ");
+    return gap == std::string_view::npos || gap <= begin ? std::size_t{2} : gap + 2 - begin;
   });
 }
 
