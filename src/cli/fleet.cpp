@@ -3,6 +3,8 @@
 #include "cache_use.h"
 
 #include <faceoff/base/text.h>
+#include <faceoff/doc/diagnostic.h>
+#include <faceoff/simulate/script.h>
 
 #include <algorithm>
 #include <utility>
@@ -23,6 +25,24 @@ std::string log_name(const std::string& backend) {
     out += plain ? c : '_';
   }
   return "server-" + out + ".log";
+}
+
+// Of a stand-in that did not start the reader learns what is wrong with its script.
+Error with_mistakes(Error error, const backend::Spec& spec) {
+  doc::Diagnostics diagnostics;
+  if (spec.simulate.empty()) {
+    return error;
+  }
+  static_cast<void>(simulate::decode_script(spec.simulate, diagnostics));
+  if (diagnostics.empty()) {
+    return error;
+  }
+  error.kind = ErrorKind::usage;
+  error.message = fmt::format("backend '{}': its script has mistakes; nothing was sent", spec.name);
+  for (const doc::Diagnostic& mistake : diagnostics.sorted()) {
+    error.message += "\n  " + doc::one_line(mistake);
+  }
+  return error;
 }
 
 Status check_reach(const Member& member, bool local_only) {
@@ -121,8 +141,11 @@ Status Fleet::start(const std::filesystem::path& folder, const Context& context)
     if (!plans_[i]) {
       continue;
     }
-    FACEOFF_TRY_ASSIGN(member.server,
-                       run::ManagedServer::start(*plans_[i], folder / log_name(member.spec.name)));
+    auto server = run::ManagedServer::start(*plans_[i], folder / log_name(member.spec.name));
+    if (!server) {
+      return tl::make_unexpected(with_mistakes(std::move(server).error(), member.spec));
+    }
+    member.server = *std::move(server);
     const bool stand_in = !member.spec.simulate.empty();
     member.spec.base_url =
         member.server->base_url() + (stand_in && member.spec.adapter == "openai" ? "/v1" : "");
@@ -140,7 +163,7 @@ Status Fleet::identify(const RunOptions& options,
   auto identities = run::identify(lanes(options), transport, clock, stop);
   for (std::size_t i = 0; i < members_.size(); ++i) {
     if (!identities[i]) {
-      return tl::make_unexpected(std::move(identities[i]).error());
+      return tl::make_unexpected(with_mistakes(std::move(identities[i]).error(), members_[i].spec));
     }
     // Who answered then is still named when it is long gone.
     members_[i].identity =

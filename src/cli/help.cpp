@@ -75,11 +75,53 @@ std::string overview() {
     out += fmt::format("  {}  {}\n", pad(command->name, 11), command->summary);
   }
   out +=
-      "\nfaceoff COMMAND --help tells more; faceoff help exit-codes lists the exit codes.\n"
+      "\nfaceoff COMMAND --help tells more; faceoff help exit-codes and faceoff help errors list "
+      "the codes.\n"
       "\nexample:\n"
       "  faceoff run prompts/quickstart.yaml -b gpt-4o=openai:gpt-4o-2024-11-20 -b "
       "llama=llama-server:model.gguf\n";
   return out;
+}
+
+std::string error_code_help() {
+  return "codes of mistakes in files: AREA::WHAT, the same in every version\n\n"
+         "areas:\n"
+         "  suite     a suite, its cases, data files and gates\n"
+         "  config    faceoff.yaml and your own configuration\n"
+         "  prices    prices of models\n"
+         "  simulate  a script of the stand-in\n"
+         "  answers   a file of recorded answers\n"
+         "  yaml, csv, jsonl  the form of any such file\n\n"
+         "in every area:\n"
+         "  unknown-key      a key that does not belong there\n"
+         "  missing-key      a key that must be there\n"
+         "  wrong-type       a list, mapping, number or text in place of another\n"
+         "  wrong-value      a value that is none of those allowed\n"
+         "  out-of-range     a number that is too small or too large\n"
+         "  duplicate-id, duplicate-answer, two-keys  the same thing given twice\n"
+         "  bad-name, bad-url, bad-host, bad-header   not of the form that it must have\n\n"
+         "in suites:\n"
+         "  undefined-variable, bad-variable-name, unclosed-braces  placeholders in prompts\n"
+         "  missing-prompt, prompt-and-messages    a case needs one of them\n"
+         "  missing-target, target-twice, wrong-target  what a scorer compares with\n"
+         "  missing-value    a step or scorer lacks what it needs\n"
+         "  unknown-scorer, unknown-step, unknown-judge, unknown-instruction  no such thing\n"
+         "  bad-pattern, bad-schema, bad-arguments  patterns, JSON Schemas, arguments of tools\n"
+         "  data-file, csv-column  a file of cases, or a column of it\n"
+         "  local-only-judge  a judge elsewhere would see a case that must stay here\n"
+         "  too-large        more than is read\n\n"
+         "in configurations:\n"
+         "  unknown-adapter  no such kind of backend\n"
+         "  key-in-file      a key stands in the file; name its variable instead\n"
+         "  not-in-project   only your own configuration may set this\n"
+         "  only-replay      only a replayed backend can have this\n"
+         "  bad-price        a price that cannot be read\n\n"
+         "in scripts:\n"
+         "  answers-file, rule-pattern, bad-regex\n\n"
+         "of the form:\n"
+         "  syntax, key, tag, alias, merge-key, duplicate-key, control-character, too-deep  YAML\n"
+         "  quote, record, duplicate-column  CSV\n"
+         "  row              JSONL\n";
 }
 
 std::string exit_code_help() {

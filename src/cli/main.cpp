@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -84,12 +85,19 @@ Exit run_program(std::vector<std::string> command_line) {
                   .command_line = command_line,
                   .self = own_path()};
   const std::vector<std::string> words(command_line.begin() + 1, command_line.end());
+  // Also a misspelt command is answered in the terminal's own width and colours.
+  if (const auto style = style_of(STDOUT_FILENO, std::nullopt, context.environment)) {
+    context.out = *style;
+  }
+  if (const auto style = style_of(STDERR_FILENO, std::nullopt, context.environment)) {
+    context.err = *style;
+  }
   const auto invocation = parse_command_line(words, context.environment);
   if (!invocation) {
     return report_error(invocation.error(), context);
   }
   if (invocation->command == nullptr) {
-    const auto status = print_out(invocation->text);
+    const auto status = print_out(fitted_columns(invocation->text, context.out));
     return status ? Exit::ok : report_error(status.error(), context);
   }
   return dispatch(*invocation, context);

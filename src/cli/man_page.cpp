@@ -71,6 +71,17 @@ constexpr std::string_view kEnvironment =
     "\\fBFACEOFF_CONCURRENCY\\fR. \\fBNO_COLOR\\fR, \\fBCLICOLOR_FORCE\\fR, \\fBCLICOLOR\\fR, "
     "\\fBTERM\\fR and \\fBCOLUMNS\\fR are heeded.\n";
 
+std::string positional_words(const Positional& positional) {
+  if (positional.name.empty()) {
+    return {};
+  }
+  std::string words = fmt::format("\\fI{}\\fR", roff(positional.name));
+  if (positional.max > 1 && positional.name.find(' ') == std::string_view::npos) {
+    words += "...";
+  }
+  return positional.min == 0 ? " [" + words + "]" : " " + words;
+}
+
 std::string exit_section() {
   return ".SH \"EXIT STATUS\"\n.nf\n" + roff(exit_code_help()) + ".fi\n";
 }
@@ -93,9 +104,7 @@ std::string man_page(const Command* command) {
   std::string out = head(name, command->summary);
   out += fmt::format(".SH SYNOPSIS\n\\fBfaceoff {}\\fR{}{}\n",
                      roff(command->name),
-                     command->positional.name.empty()
-                         ? ""
-                         : fmt::format(" \\fI{}\\fR", roff(command->positional.name)),
+                     positional_words(command->positional),
                      command->flags.empty() ? "" : " [\\fIflags\\fR]");
   if (!command->positional.name.empty()) {
     out += fmt::format(".SH ARGUMENTS\n.TP\n\\fI{}\\fR\n{}\n",

@@ -1,5 +1,7 @@
 #include "output.h"
 
+#include "terminal.h"
+
 #include <faceoff/base/files.h>
 #include <faceoff/base/secret.h>
 #include <faceoff/base/text.h>
@@ -245,7 +247,7 @@ Status write_formats(const report::Report& report,
   }
   report::RenderOptions terminal =
       on_stdout == formats.end() ? report::RenderOptions{} : on_stdout->options;
-  terminal.width = context.out.width;
+  terminal.width = width_now(STDOUT_FILENO, context.out);
   terminal.csv_raw = terminal.csv_raw && !context.out.tty;
   terminal.colour = context.out.colour;
   terminal.unicode = context.out.unicode;

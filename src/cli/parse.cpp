@@ -168,6 +168,10 @@ Result<Invocation> help_topic(std::span<const std::string> words) {
     invocation.text = exit_code_help();
     return invocation;
   }
+  if (words.front() == "errors") {
+    invocation.text = error_code_help();
+    return invocation;
+  }
   const auto table = commands();
   const auto it = std::ranges::find(table, words.front(), &Command::name);
   if (it == table.end()) {

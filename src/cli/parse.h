@@ -31,5 +31,6 @@ struct Invocation {
 [[nodiscard]] std::string command_help(const Command& command);
 [[nodiscard]] std::string overview();
 [[nodiscard]] std::string exit_code_help();
+[[nodiscard]] std::string error_code_help();
 
 }  // namespace faceoff::cli

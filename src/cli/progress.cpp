@@ -3,8 +3,8 @@
 #include "terminal.h"
 
 #include <faceoff/base/text.h>
-#include <faceoff/base/wrap.h>
 #include <faceoff/base/units.h>
+#include <faceoff/base/wrap.h>
 #include <faceoff/compare/trial.h>
 #include <faceoff/stats/proportion.h>
 #include <faceoff/stats/quantile.h>
@@ -83,7 +83,7 @@ void Progress::trial_waits(const run::TrialName& trial,
 
 void Progress::lane_waits(std::size_t lane, Duration wait, const std::string& why) {
   State& state = lanes_[lane];
-  state.held = fmt::format("{} sends nothing for {}: {}",
+  state.held = fmt::format("{} waits {}: {}",
                            display_text(state.lane.name),
                            format_duration(wait),
                            fit_width(display_text(why), 160));

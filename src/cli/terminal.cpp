@@ -5,6 +5,7 @@
 #include <faceoff/base/wrap.h>
 
 #include <algorithm>
+#include <functional>
 
 #include <fmt/format.h>
 
@@ -60,6 +61,24 @@ std::size_t width_of(int fd, const backend::Environment& environment) {
   return kUsualWidth;
 }
 
+// Command lines stay whole; `hang` tells how far in the rest of a line stands.
+std::string wrap_lines(std::string_view text,
+                       std::size_t width,
+                       const std::function<std::size_t(std::string_view line)>& hang) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = text.substr(0, end);
+    const std::string_view words = trim(line);
+    // "faceoff run ..." and no sentence that begins with the name.
+    const bool is_command = words.starts_with("faceoff ") && words.find(": ") == words.npos;
+    out += is_command ? std::string(line) : wrap_text(line, width, hang(line));
+    out += end < text.size() ? "\n" : "";
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<Style> style_of(int fd,
@@ -92,21 +111,27 @@ std::optional<TerminalSize> size_of(int fd) {
   return TerminalSize{.columns = size.ws_col, .rows = size.ws_row};
 }
 
+std::size_t width_now(int fd, const Style& stream) {
+  const auto size = stream.tty ? size_of(fd) : std::nullopt;
+  return size ? size->columns : stream.width;
+}
+
 std::string fitted(std::string_view text, const Style& stream) {
-  std::string out;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = text.substr(0, end);
-    const bool is_command = trim(line).starts_with("faceoff ");
-    out += is_command ? std::string(line) : wrap_text(line, stream.tty ? stream.width : 0);
-    out += end < text.size() ? "\n" : "";
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return out;
+  return wrap_lines(text, stream.width, [](std::string_view) { return std::size_t{2}; });
+}
+
+std::string fitted_columns(std::string_view text, const Style& stream) {
+  return wrap_lines(text, stream.width, [](std::string_view line) {
+    const std::size_t begin = std::min(line.find_first_not_of(' '), line.size());
+    const std::size_t gap = line.rfind("  ");
+    return gap == std::string_view::npos || gap <= begin ? std::size_t{2} : gap + 2 - begin;
+  });
 }
 
 void tell(const Context& context, std::string_view text) {
-  print_err(fitted(text, context.err));
+  Style now = context.err;
+  now.width = width_now(STDERR_FILENO, now);
+  print_err(fitted(text, now));
 }
 
 }  // namespace faceoff::cli

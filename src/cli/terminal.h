@@ -25,10 +25,17 @@ struct TerminalSize {
 };
 [[nodiscard]] std::optional<TerminalSize> size_of(int fd);
 
+// Columns of the stream as it is now: a terminal may have been resized since the start. 0: no
+// terminal, any width.
+[[nodiscard]] std::size_t width_now(int fd, const Style& stream);
+
 // Text for people, broken at blanks where the stream is a terminal. Command lines stay whole, to be
 // copied.
 [[nodiscard]] std::string fitted(std::string_view text, const Style& stream);
-// The same on standard error.
+// Text whose lines have two columns, what a thing is beside its name: the second one stays a
+// column.
+[[nodiscard]] std::string fitted_columns(std::string_view text, const Style& stream);
+// Sentences on standard error.
 void tell(const Context& context, std::string_view text);
 
 }  // namespace faceoff::cli

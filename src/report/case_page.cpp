@@ -194,12 +194,6 @@ class CasePage {
     return line;
   }
 
-  Line head_of(std::size_t column, std::size_t repeat, std::size_t room) const {
-    Line head = name_of(column, repeat, room > 0 ? std::max<std::size_t>(room / 2, 8) : 0);
-    append(head, outcome_of(column, repeat));
-    return head;
-  }
-
   void answers(std::size_t repeat) {
     bool too_long = false;
     auto words = compared(repeat, too_long);
@@ -231,8 +225,16 @@ class CasePage {
   void stacked(const std::vector<std::vector<Line>>& blocks, std::size_t repeat) {
     for (std::size_t i = 0; i < blocks.size(); ++i) {
       Line head{{"  "}};
-      append(head, head_of(i, repeat, options_.width));
-      cut_line(head);
+      append(head, name_of(i, repeat, 0));
+      append(head, outcome_of(i, repeat));
+      if (options_.width == 0 || width_of(head) <= options_.width) {
+        line(head);
+      } else {
+        Line name{{"  "}};
+        append(name, name_of(i, repeat, options_.width > 2 ? options_.width - 2 : 0));
+        line(name);
+        cut_line(outcome_of(i, repeat));
+      }
       if (repeat >= item_.answers[i].size()) {
         continue;
       }
@@ -270,7 +272,11 @@ class CasePage {
       fits = fits && width_of(head) <= room;
     }
     if (fits) {
-      row([&](std::size_t i) { return head_of(i, repeat, 0); });
+      row([&](std::size_t i) {
+        Line head = name_of(i, repeat, 0);
+        append(head, outcome_of(i, repeat));
+        return head;
+      });
     } else {
       row([&](std::size_t i) { return name_of(i, repeat, room); });
       row([&](std::size_t i) {

@@ -59,6 +59,33 @@ TEST(CommandLine, SUI_08_UserErrorsExitWith2AndASuggestion) {
   EXPECT_FALSE(std::filesystem::exists(program.folder() / "results"));
 }
 
+TEST(CommandLine, AMistakeInAStandInsScriptIsShownAtItsPlace) {
+  const Program program;
+  program.write("s.yaml", test::kSuite);
+  program.write("bad.yaml", "answers: s.yaml\nlatncy: 5ms\n");
+  const auto done = program.run({"run", "s.yaml", "-b", "a=simulate:bad.yaml"});
+  EXPECT_EQ(done.exit, 2);
+  EXPECT_THAT(done.err, HasSubstr("backend 'a': its script has mistakes; nothing was sent"));
+  EXPECT_THAT(done.err, HasSubstr("bad.yaml:2:1: unknown key 'latncy'; did you mean 'latency'?"));
+}
+
+TEST(CommandLine, ListsAreJsonToo) {
+  const Program program;
+  program.write("s.yaml", test::kSuite);
+  program.write("good.yaml", "answers: s.yaml\n");
+  ASSERT_EQ(program.run({"run", "s.yaml", "-b", "a=simulate:good.yaml", "-q"}).exit, 0);
+  const auto runs = program.run({"list", "runs", "--json"});
+  ASSERT_EQ(runs.exit, 0) << runs.err;
+  for (const char* part : {"\"schema\": \"faceoff.list/1\"",
+                           "\"suite\": \"sums\"",
+                           "\"state\": \"complete\"",
+                           "\"score\": 1.0",
+                           "\"simulated\": true"}) {
+    EXPECT_THAT(runs.out, HasSubstr(part));
+  }
+  EXPECT_THAT(program.run({"list", "formats", "--json"}).out, HasSubstr("\"name\": \"junit\""));
+}
+
 TEST(CommandLine, AMissingSuiteIsNamed) {
   const Program program;
   const auto done = program.run({"run", "nowhere.yaml", "-b", "x=openai:m"});

@@ -8,6 +8,9 @@
 #include <faceoff/report/reporter.h>
 #include <faceoff/score/scorer.h>
 
+#include <filesystem>
+#include <regex>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -59,6 +62,27 @@ std::vector<std::string> shell_words(std::string_view line) {
     }
   }
   return words;
+}
+
+TEST(Help, NamesEveryCodeOfAMistake) {
+  const std::string page = test::Program().run({"help", "errors"}).out;
+  const std::regex whole("\"[a-z]+::([a-z]+(-[a-z]+)*)\"");
+  const std::regex slug("(->|\\.)error\\([^\"]{1,80}\"([a-z]+(-[a-z]+)+)\"");
+  std::size_t found = 0;
+  for (const char* module : {"doc", "suite", "score", "backend", "store", "simulate", "compare"}) {
+    const auto folder = std::filesystem::path(FACEOFF_SOURCE_DIR) / "src" / module;
+    for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
+      const std::string text =
+          file.path().extension() == ".cpp" ? read_file(file.path()).value_or("") : "";
+      for (const auto& [pattern, group] : {std::pair(&whole, 1U), std::pair(&slug, 2U)}) {
+        for (std::sregex_iterator at(text.begin(), text.end(), *pattern), end; at != end; ++at) {
+          ++found;
+          EXPECT_THAT(page, HasSubstr((*at)[group].str())) << file.path();
+        }
+      }
+    }
+  }
+  EXPECT_GT(found, 40U);
 }
 
 TEST(Help, EveryCommandHasExamplesThatParse) {

@@ -38,7 +38,10 @@ std::string two_columns(const std::vector<Row>& rows, std::size_t width) {
   std::string out;
   for (const auto& [name, text] : rows) {
     if (beside) {
-      out += wrap_text(fmt::format("{}  {}", pad(name, names), text), width, names + 2) + "\n";
+      out +=
+          wrap_text(
+              fmt::format("{}  {}", pad(name, names), text), width, name.empty() ? 2 : names + 2) +
+          "\n";
     } else {
       out += name.empty() ? "" : name + "\n";
       out += wrap_text("  " + text, width) + "\n";

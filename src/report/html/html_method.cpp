@@ -98,7 +98,10 @@ void method_part(Html& out, const Report& report, const CaseData& data) {
   fact(out, "Seed", fmt::format("{}", run.seed));
   fact(out, "Started", run.started_utc);
   fact(out, "Finished", run.finished_utc);
-  fact(out, "Versions", fmt::format("faceoff {}, {}", run.version, run.curl_version));
+  fact(out,
+       "Versions",
+       fmt::format(
+           "faceoff {}{}{}", run.version, run.curl_version.empty() ? "" : ", ", run.curl_version));
   fact(out, "Machine", run.host_os);
   fact(out,
        "The client itself",

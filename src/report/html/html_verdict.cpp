@@ -199,7 +199,11 @@ void no_comparison(Html& out, const Report& report) {
   const Column& column = report.columns.front();
   const compare::ScoreEstimate& score = column.summary.all.score;
   column_name(out, report, column.summary.backend);
-  out.raw(" scores ").text(score.value ? percent(*score.value) : "–");
+  if (score.value) {
+    out.raw(" scores ").text(percent(*score.value));
+  } else {
+    out.raw(" has no answer that could be scored");
+  }
   out.raw("</h2><p>");
   if (score.lo && score.hi) {
     out.text(fmt::format("{} {} to {} on {}. ",
