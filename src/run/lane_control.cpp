@@ -111,7 +111,8 @@ LaneControl::Outcome LaneControl::on_end(
 
 void LaneControl::announce(TimePoint now, const std::string& cause) {
   const TimePoint at = earliest();
-  if (at == kNever || at - now < kWorthTelling) {
+  // Not `at - now` alone: `at` may be TimePoint::min(), and the difference would not fit.
+  if (at == kNever || at <= now || at - now < kWorthTelling) {
     if (!out_of_order() && announced_ != TimePoint::min()) {
       announced_ = TimePoint::min();
       observer_.lane_goes_on(index_);
