@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -26,7 +27,7 @@ class Scanner {
     const bool sound = object([&](std::string_view key) {
       if (key == "choices") {
         choices = true;
-        return take('[') && choice(out) && take(']');
+        return take('[') && choice(out, "delta", "message") && take(']');
       }
       if (key == "model") {
         return text_or_null(out.model);
@@ -47,10 +48,79 @@ class Scanner {
     return sound && choices && at_ == end_;
   }
 
+  // Other members than these may say that the answer is none.
+  bool body(PlainBody& out) {
+    bool choices = false;
+    const bool sound = object([&](std::string_view key) {
+      if (key == "choices") {
+        choices = true;
+        return take('[') && choice(out.message, "message", "delta") && take(']');
+      }
+      if (key == "model") {
+        return text_or_null(out.message.model);
+      }
+      if (key == "system_fingerprint") {
+        return text_or_null(out.message.fingerprint);
+      }
+      if (key == "usage") {
+        return usage(out);
+      }
+      if (key == "object") {
+        std::string_view word;
+        return plain_string(word) && word == "chat.completion";
+      }
+      return (key == "id" || key == "created" || key == "service_tier") && skip(1);
+    });
+    blanks();
+    return sound && choices && out.message.has_delta && at_ == end_;
+  }
+
  private:
-  bool choice(PlainChunk& out) {
+  bool usage(PlainBody& out) {
     return object([&](std::string_view key) {
-      if (key == "delta") {
+      if (key == "prompt_tokens") {
+        return count(out.prompt_tokens);
+      }
+      if (key == "completion_tokens") {
+        return count(out.completion_tokens);
+      }
+      if (key == "prompt_tokens_details") {
+        return detail("cached_tokens", out.cached_tokens);
+      }
+      if (key == "completion_tokens_details") {
+        return detail("reasoning_tokens", out.reasoning_tokens);
+      }
+      return skip(2);
+    });
+  }
+
+  bool detail(std::string_view wanted, std::optional<std::int64_t>& out) {
+    if (peek() == 'n') {
+      return word("null");
+    }
+    return object([&](std::string_view key) { return key == wanted ? count(out) : skip(3); });
+  }
+
+  // A whole number as servers write it.
+  bool count(std::optional<std::int64_t>& out) {
+    constexpr std::ptrdiff_t kMostDigits = 15;  // as a double holds it
+    if (peek() == 'n') {
+      return word("null");
+    }
+    const char* const begin = at_;
+    if (!is_digit(peek_raw()) || !number() || at_ - begin > kMostDigits) {
+      return false;
+    }
+    std::int64_t value = 0;
+    const auto [end, error] = std::from_chars(begin, at_, value);
+    out = value;
+    return error == std::errc{} && end == at_;
+  }
+
+  // `part` is where the text stands, `absent` its name in the other kind of answer.
+  bool choice(PlainChunk& out, std::string_view part, std::string_view absent) {
+    return object([&](std::string_view key) {
+      if (key == part) {
         out.has_delta = true;
         return delta(out);
       }
@@ -60,7 +130,7 @@ class Scanner {
       if (key == "finish_reason") {
         return text_or_null(out.finish);
       }
-      if (key == "message" || key == "logprobs") {
+      if (key == absent || key == "logprobs") {
         return word("null");
       }
       return skip(2);
@@ -303,6 +373,14 @@ class Scanner {
 std::optional<PlainChunk> scan_plain_chunk(std::string_view chunk) {
   PlainChunk out;
   if (!Scanner(chunk).chunk(out) || !is_valid_utf8(chunk)) {
+    return std::nullopt;
+  }
+  return out;
+}
+
+std::optional<PlainBody> scan_plain_body(std::string_view body) {
+  PlainBody out;
+  if (!Scanner(body).body(out) || !is_valid_utf8(body)) {
     return std::nullopt;
   }
   return out;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,5 +24,18 @@ struct PlainChunk {
 // log-probabilities or error. Nullopt for everything else, sound or not: that is for the reader
 // that knows it all.
 [[nodiscard]] std::optional<PlainChunk> scan_plain_chunk(std::string_view chunk);
+
+// What an ordinary answer in one body holds.
+struct PlainBody {
+  PlainChunk message{};
+  std::optional<std::int64_t> prompt_tokens{};
+  std::optional<std::int64_t> completion_tokens{};
+  std::optional<std::int64_t> cached_tokens{};
+  std::optional<std::int64_t> reasoning_tokens{};
+};
+
+// The same for a whole answer: one choice with a message, and nothing beside it but identity and
+// usage.
+[[nodiscard]] std::optional<PlainBody> scan_plain_body(std::string_view body);
 
 }  // namespace faceoff::backend

@@ -91,6 +91,7 @@ class OpenAiDecoder final : public ResponseDecoder {
   void read_chunk(const Json& chunk);
   void read_common(const Json& chunk);
   void read_usage(const Json& usage);
+  void take_usage(chat::Usage read);
   void read_timings(const Json& timings);
   void read_choice(const Json& choice, std::string_view part);
   bool read_delta(const Json& delta);
@@ -226,13 +227,17 @@ void OpenAiDecoder::read_usage(const Json& usage) {
   if (const Json* details = member(usage, "completion_tokens_details")) {
     read.reasoning_tokens = count_of(*details, "reasoning_tokens");
   }
+  take_usage(std::move(read));
+}
+
+void OpenAiDecoder::take_usage(chat::Usage read) {
   if (read.prompt_tokens || read.completion_tokens) {
     auto& known = answer().completion().usage;
     if (!read.cached_tokens && known.source == "server_timing") {
       read.cached_tokens = known.cached_tokens;
     }
     read.source = "usage";
-    known = read;
+    known = std::move(read);
   }
 }
 
@@ -369,6 +374,17 @@ void OpenAiDecoder::read_finish(std::string_view word) {
 }
 
 void OpenAiDecoder::read_whole(std::string_view body) {
+  // One body has no token events: its time of arrival says nothing of the first token.
+  if (const auto plain = scan_plain_body(body)) {
+    answer().begin({}, nullptr);
+    take_usage({.prompt_tokens = plain->prompt_tokens,
+                .completion_tokens = plain->completion_tokens,
+                .cached_tokens = plain->cached_tokens,
+                .reasoning_tokens = plain->reasoning_tokens,
+                .source = {}});
+    read_plain(plain->message);
+    return;
+  }
   const auto value = parse_untrusted(body);
   if (!value) {
     return;
@@ -386,7 +402,6 @@ void OpenAiDecoder::read_whole(std::string_view body) {
     fail(std::move(failure));
     return;
   }
-  // One body has no token events: its time of arrival says nothing of the first token.
   answer().begin({}, nullptr);
   read_common(*value);
   for (const auto& choice : *choices) {
