@@ -17,10 +17,6 @@ double rounded(double value, double step) noexcept {
   return std::round(value / step) * step + 0.0;
 }
 
-double as_points(double share) noexcept {
-  return rounded(share * 100.0, 0.1);
-}
-
 int decimals_for(double value) noexcept {
   if (value < 0.0995) {
     return 3;
@@ -118,6 +114,10 @@ void append(Line& line, const Line& more) {
 std::string interval_name(const Report& report) {
   const double conf = report.columns.empty() ? 0.95 : report.columns.front().summary.conf;
   return fmt::format("{:.3g}% interval", conf * 100);
+}
+
+double as_points(double share) noexcept {
+  return rounded(share * 100.0, 0.1);
 }
 
 std::string percent(double share) {

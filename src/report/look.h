@@ -75,6 +75,8 @@ void append(Line& line, const Line& more);
 
 // "95% interval": the level that the summaries were made with.
 [[nodiscard]] std::string interval_name(const Report& report);
+// A share in percentage points, rounded to the tenth that every medium shows; never -0.
+[[nodiscard]] double as_points(double share) noexcept;
 // 84.0%
 [[nodiscard]] std::string percent(double share);
 // " 84.0% [78.3, 88.4]": the figure right-aligned, so that a column of them lines up.

@@ -59,7 +59,7 @@ class CaseList {
     }
     field('min', 'Seconds ≥', element('input', {type: 'number', min: 0, step: 'any', inputmode: 'decimal'}));
     field('max', 'Seconds ≤', element('input', {type: 'number', min: 0, step: 'any', inputmode: 'decimal'}));
-    field('sort', 'Order', select([['', 'as in the suite'], ['id', 'by id'], ...(kColumns.length > 1 ?
+    field('sort', 'Order', select([['', 'as answered'], ['id', 'by id'], ...(kColumns.length > 1 ?
         [['difference', 'greatest difference']] : []), ['slow', 'slowest'], ['low', 'lowest score']]));
     toolbar.append(element('button', {type: 'button', class: 'small', onclick: () => this.reset()}, 'Reset'));
     this.status = element('p', {class: 'status', role: 'status'});

@@ -44,13 +44,16 @@ void backends(Html& out, const Report& report, const CaseData& data) {
     const store::BackendEntry& entry = report.columns[i].entry;
     out.raw("<tr><th scope=\"row\">");
     column_name(out, report, report.columns[i].summary.backend);
-    out.raw("</th><td>").text(entry.adapter).raw("</td><td><bdi>").text(entry.model);
+    out.raw("</th><td>")
+        .text(entry.adapter)
+        .raw("</td><td class=\"model\"><bdi>")
+        .text(entry.model);
     out.raw("</bdi>");
     if (!entry.replayed_from.empty()) {
       out.raw("<br><span class=\"dim\">replayed from <bdi>").text(entry.replayed_from);
       out.raw("</bdi></span>");
     }
-    out.raw("</td><td><bdi>").text(identity_of(entry)).raw("</bdi></td><td>");
+    out.raw("</td><td class=\"said\"><bdi>").text(identity_of(entry)).raw("</bdi></td><td>");
     out.text(i < data.parameters.size() ? data.parameters[i] : "–").raw("</td><td class=\"n\">");
     out.count(static_cast<std::uint64_t>(std::max<std::int64_t>(0, entry.concurrency)));
     out.raw("</td></tr>");

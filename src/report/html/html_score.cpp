@@ -48,7 +48,7 @@ void share_cell(Html& out, const Slice* slice, std::size_t column) {
   share_bar(out, score.value, score.lo, score.hi, column);
   out.raw("<span class=\"num\">").text(percent(*score.value)).raw("</span> <span class=\"ci\">");
   if (score.lo && score.hi) {
-    out.text(fmt::format("[{:.1f}, {:.1f}]", *score.lo * 100, *score.hi * 100));
+    out.text(fmt::format("[{:.1f}, {:.1f}]", as_points(*score.lo), as_points(*score.hi)));
   }
   out.raw("</span></td>");
 }
@@ -69,12 +69,12 @@ void difference_cell(Html& out, const Comparison* comparison, double reach) {
   } else {
     difference_bar(out, *comparison, reach);
   }
-  out.raw("<span class=\"num\">").text(fmt::format("{:+.1f}", *e.value * 100 + 0.0));
+  out.raw("<span class=\"num\">").text(fmt::format("{:+.1f}", as_points(*e.value)));
   out.raw("</span> <span class=\"ci\">");
   if (few) {
     out.raw("too few cases");
   } else if (e.lo && e.hi) {
-    out.text(fmt::format("[{:+.1f}, {:+.1f}]", *e.lo * 100 + 0.0, *e.hi * 100 + 0.0));
+    out.text(fmt::format("[{:+.1f}, {:+.1f}]", as_points(*e.lo), as_points(*e.hi)));
   }
   out.raw("</span> ");
   switch (comparison->verdict) {

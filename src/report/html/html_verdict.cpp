@@ -36,14 +36,14 @@ std::string distance_text(const Comparison& score) {
     return {};
   }
   const bool clear = score.verdict == Verdict::better || score.verdict == Verdict::worse;
-  const double sign = score.verdict == Verdict::worse ? -100 : 100;
+  const double sign = score.verdict == Verdict::worse ? -1 : 1;
   if (!e.lo || !e.hi) {
-    return clear ? fmt::format("by {:.1f} points", *e.value * sign + 0.0) : "";
+    return clear ? fmt::format("by {:.1f} points", as_points(*e.value * sign)) : "";
   }
-  const double lo = std::min(*e.lo * sign, *e.hi * sign) + 0.0;
-  const double hi = std::max(*e.lo * sign, *e.hi * sign) + 0.0;
+  const double lo = as_points(std::min(*e.lo * sign, *e.hi * sign));
+  const double hi = as_points(std::max(*e.lo * sign, *e.hi * sign));
   return clear ? fmt::format("by {:.1f} points, {:.3g}% interval {:.1f} to {:.1f}",
-                             *e.value * sign + 0.0,
+                             as_points(*e.value * sign),
                              e.conf * 100,
                              lo,
                              hi)
