@@ -1,6 +1,7 @@
 #include "bench_report.h"
 
 #include "plain_table.h"
+#include "terminal.h"
 #include "version.h"
 
 #include <faceoff/base/text.h>
@@ -226,12 +227,14 @@ std::string bench_text(const BenchOutcome& outcome,
                            : options.stage.arrival == load::Arrival::poisson
                                ? "open loop, Poisson arrivals"
                                : "open loop, constant rate";
-  std::string out = fmt::format("bench · {} · {} · {}{} · faceoff {}\n\n",
-                                mode,
-                                outcome.prompts,
-                                outcome.started_utc,
-                                outcome.stopped ? " · stopped early" : "",
-                                version_text());
+  std::string out = fitted(fmt::format("bench · {} · {} · {}{} · faceoff {}\n",
+                                       mode,
+                                       outcome.prompts,
+                                       outcome.started_utc,
+                                       outcome.stopped ? " · stopped early" : "",
+                                       version_text()),
+                           style);
+  out += "\n";
   std::vector<Row> rows{heading(options)};
   for (const BenchPoint& point : outcome.points) {
     rows.push_back(line(point, options));
