@@ -1,5 +1,7 @@
 #include "bench_report.h"
 
+#include "plain_table.h"
+#include "terminal.h"
 #include "version.h"
 
 #include <faceoff/base/text.h>
@@ -15,7 +17,7 @@ namespace {
 using chat::Metric;
 using compare::Distribution;
 
-using Row = std::vector<std::string>;
+using Row = TableRow;
 
 std::string number(const std::optional<double>& value) {
   if (!value) {
@@ -52,6 +54,23 @@ Row heading(const BenchOptions& options) {
     row.emplace_back("good");
   }
   return row;
+}
+
+// What a narrow terminal goes without, in this order: columns of heading().
+std::vector<std::size_t> expendable(const BenchOptions& options) {
+  constexpr std::size_t kSent = 2;
+  constexpr std::size_t kFirstToken = 4;
+  constexpr std::size_t kAnswer = 7;
+  const std::size_t each = has_rate(options) ? 11 : 10;
+  return {kFirstToken + 1,
+          kAnswer + 1,
+          each,
+          kAnswer + 2,
+          kFirstToken + 2,
+          each + 1,
+          kSent,
+          kAnswer,
+          each + 2};
 }
 
 void add_times(Row& row, const Distribution& d) {
@@ -200,45 +219,27 @@ std::string warnings(const BenchOutcome& outcome, const BenchOptions& options) {
 
 }  // namespace
 
-std::string plain_table(const std::vector<std::vector<std::string>>& rows) {
-  std::vector<std::size_t> widths;
-  for (const auto& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      widths[i] = std::max(widths[i], display_width(row[i]));
-    }
-  }
-  std::string out;
-  for (const auto& row : rows) {
-    std::string text;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string pad(widths[i] - display_width(row[i]), ' ');
-      text += i == 0 ? row[i] + pad : "  " + pad + row[i];
-    }
-    out += text.substr(0, text.find_last_not_of(' ') + 1) + "\n";
-  }
-  return out;
-}
-
 std::string bench_text(const BenchOutcome& outcome,
                        const BenchOptions& options,
-                       const Style& /*style*/) {
+                       const Style& style) {
   const char* const mode = options.stage.mode == load::Mode::serial   ? "one request at a time"
                            : options.stage.mode == load::Mode::closed ? "closed loop"
                            : options.stage.arrival == load::Arrival::poisson
                                ? "open loop, Poisson arrivals"
                                : "open loop, constant rate";
-  std::string out = fmt::format("bench · {} · {} · {}{} · faceoff {}\n\n",
-                                mode,
-                                outcome.prompts,
-                                outcome.started_utc,
-                                outcome.stopped ? " · stopped early" : "",
-                                version_text());
+  std::string out = fitted(fmt::format("bench · {} · {} · {}{} · faceoff {}\n",
+                                       mode,
+                                       outcome.prompts,
+                                       outcome.started_utc,
+                                       outcome.stopped ? " · stopped early" : "",
+                                       version_text()),
+                           style);
+  out += "\n";
   std::vector<Row> rows{heading(options)};
   for (const BenchPoint& point : outcome.points) {
     rows.push_back(line(point, options));
   }
-  out += plain_table(rows);
+  out += fitted_table(rows, expendable(options), style.width);
   out += objectives(outcome, options);
   if (options.all_figures || options.other_tools) {
     for (const BenchPoint& point : outcome.points) {

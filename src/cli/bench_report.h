@@ -44,7 +44,4 @@ struct BenchOutcome {
                                       TimePoint began,
                                       const load::Sample& sample);
 
-// Columns as wide as their widest cell; the first one to the left, the others to the right.
-[[nodiscard]] std::string plain_table(const std::vector<std::vector<std::string>>& rows);
-
 }  // namespace faceoff::cli

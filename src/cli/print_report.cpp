@@ -4,6 +4,7 @@
 #include "output.h"
 #include "results.h"
 #include "session.h"
+#include "shared_flags.h"
 #include "terminal.h"
 
 #include <algorithm>
@@ -25,12 +26,9 @@ constexpr std::array kCompareFlags{
          .value = "EXPR",
          .help = "a condition on the later runs, e.g. alarm, 'not-worse 3pp', 'score >= 80%'",
          .repeats = true},
-    Flag{.name = "fail-on",
-         .value = "EXPR",
-         .help = "the same condition as a reason to fail, e.g. 'score<80%', 'ttft_p95>1.5s'",
-         .repeats = true},
-    Flag{.name = "max-drop", .value = "PP", .help = "the same as --gate 'max-drop PP'"},
-    Flag{.name = "max-slowdown", .value = "P%", .help = "the same as --gate 'max-slowdown P%'"},
+    kFailOnFlag,
+    kMaxDropFlag,
+    kMaxSlowdownFlag,
     Flag{.name = "pair-by",
          .value = "WHAT",
          .help =
@@ -39,10 +37,8 @@ constexpr std::array kCompareFlags{
     Flag{.name = "baseline",
          .value = "NAME",
          .help = "a baseline or its file as the reference, before all runs"},
-    Flag{.name = "inconclusive",
-         .value = "WHAT",
-         .help = "pass or fail (exit 3) when a gate could not be decided (default: pass)"},
-    Flag{.name = "alpha", .value = "P", .help = "chance of a false failure (default: 0.05)"},
+    kInconclusiveFlag,
+    kAlphaFlag,
     kFormatFlag,
     kJsonFlag,
     kJunitLevelFlag,

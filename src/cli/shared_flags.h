@@ -28,5 +28,20 @@ inline constexpr Flag kAllowHostFlag{.name = "allow-host",
                                      .value = "HOST[:PORT]",
                                      .help = "a host named by a project that may have keys",
                                      .repeats = true};
+inline constexpr Flag kFailOnFlag{
+    .name = "fail-on",
+    .value = "EXPR",
+    .help = "the same condition as a reason to fail, e.g. 'score<80%', 'ttft_p95>1.5s'",
+    .repeats = true};
+inline constexpr Flag kMaxDropFlag{
+    .name = "max-drop", .value = "PP", .help = "the same as --gate 'max-drop PP'"};
+inline constexpr Flag kMaxSlowdownFlag{
+    .name = "max-slowdown", .value = "P%", .help = "the same as --gate 'max-slowdown P%'"};
+inline constexpr Flag kInconclusiveFlag{
+    .name = "inconclusive",
+    .value = "WHAT",
+    .help = "pass or fail (exit 3) when a gate could not be decided (default: pass)"};
+inline constexpr Flag kAlphaFlag{
+    .name = "alpha", .value = "P", .help = "chance of a false failure (default: 0.05)"};
 
 }  // namespace faceoff::cli
