@@ -99,12 +99,15 @@ void CurlTransfer::forget_settings() {
 }
 
 void CurlTransfer::release() {
-  // The settings of the next request are mostly the same; a secret is not kept for it.
-  if (request_.secret || !settled_) {
+  // The settings of the next request are mostly the same; a secret is not kept for it. libcurl
+  // counts over the life of a handle how often a kept connection turned out to be dead, and gives
+  // up at the sixth time: only a reset ends the count.
+  if (request_.secret || !settled_ || times_ready_ != 1) {
     forget_settings();
   } else {
     request_.body = {};
   }
+  times_ready_ = 0;
   head_.clear();
   sent_at_ = pass_ = pass_before_ = last_stamp_ = TimePoint{};
   head_at_ = Stamp{};
@@ -244,6 +247,7 @@ int CurlTransfer::on_ready(void* self, char* peer, char* /*local*/, int, int) {
     return CURL_PREREQFUNC_ABORT;
   }
   transfer.sent_at_ = transfer.last_stamp_ = at;
+  ++transfer.times_ready_;
   Ready ready;
   ready.reused = info<long>(transfer.easy(), CURLINFO_NUM_CONNECTS) == 0;
   if (!ready.reused) {
@@ -352,6 +356,7 @@ void CurlTransfer::conclude(CURLcode code) {
     loop_->add(id_, at, Finished{});
     return;
   }
+  settled_ = false;
   CurlFailure failure;
   failure.code = code;
   failure.detail = error_.data();

@@ -79,6 +79,7 @@ class CurlTransfer {
   Url url_;
   CurlList headers_;
   bool settled_ = false;  // the handle has all settings of request_
+  int times_ready_ = 0;   // of this request
   ResponseHead head_;
   TimePoint sent_at_;
   Stamp head_at_;

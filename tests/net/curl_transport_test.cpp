@@ -275,6 +275,22 @@ TEST(CurlTransport, Net21SendsAgainWhenAKeptConnectionBreaksBeforeTheAnswer) {
   EXPECT_EQ(server.requests().size(), 3U);
 }
 
+// A server that ends every connection after its first answer, as late as it can.
+TEST(CurlTransport, Net21AnyNumberOfKeptConnectionsMayBreakInARow) {
+  RawServer server([&](RawServer::Peer& peer) {
+    peer.read_request();
+    peer.send(http_ok("x"));
+    if (peer.read_request()) {
+      peer.reset();
+    }
+  });
+  Client client;
+  for (TransferId id = 1; id <= 20; ++id) {
+    const Exchange& exchange = client.fetch(post(server.url()), id);
+    ASSERT_TRUE(exchange.finished) << id << ": " << exchange.message();
+  }
+}
+
 TEST(CurlTransport, Net22ReachesLocalhostOnIpv4) {
   RawServer server(always(http_ok("x")));
   Client client;
