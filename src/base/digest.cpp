@@ -1,21 +1,16 @@
+#include "sha256.h"
+
 #include <faceoff/base/check.h>
 #include <faceoff/base/digest.h>
 
 #include <array>
-#include <memory>
 
 #include <fmt/format.h>
 
-#include <openssl/evp.h>
 #include <zlib.h>
 
 namespace faceoff {
-
 namespace {
-
-struct ContextDeleter {
-  void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
-};
 
 // OpenSSL 3 looks an algorithm up anew for every EVP_sha256(), which takes longer than the digest
 // of a prompt; what EVP_MD_fetch() gives is ready for use, by all threads.
@@ -26,16 +21,28 @@ const EVP_MD* sha256() {
 
 }  // namespace
 
-std::string sha256_hex(std::string_view bytes) {
+Sha256::Sha256() : context_(EVP_MD_CTX_new()) {
+  FACEOFF_CHECK(context_ != nullptr && sha256() != nullptr, "libcrypto has no SHA-256");
+  begin();
+}
+
+void Sha256::begin() {
+  FACEOFF_CHECK(EVP_DigestInit_ex2(context_.get(), sha256(), nullptr) == 1,
+                "libcrypto cannot begin SHA-256");
+}
+
+void Sha256::add(std::string_view bytes) {
+  FACEOFF_CHECK(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1,
+                "libcrypto cannot go on with SHA-256");
+}
+
+std::string Sha256::hex() {
   constexpr std::string_view kHex = "0123456789abcdef";
-  thread_local const std::unique_ptr<EVP_MD_CTX, ContextDeleter> context(EVP_MD_CTX_new());
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
-  const bool ok = context != nullptr && sha256() != nullptr &&
-                  EVP_DigestInit_ex2(context.get(), sha256(), nullptr) == 1 &&
-                  EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) == 1 &&
-                  EVP_DigestFinal_ex(context.get(), digest.data(), &size) == 1;
-  FACEOFF_CHECK(ok, "libcrypto has no SHA-256");
+  FACEOFF_CHECK(EVP_DigestFinal_ex(context_.get(), digest.data(), &size) == 1,
+                "libcrypto cannot end SHA-256");
+  begin();
   std::string hex;
   hex.reserve(std::size_t{size} * 2);
   for (unsigned int i = 0; i < size; ++i) {
@@ -43,6 +50,12 @@ std::string sha256_hex(std::string_view bytes) {
     hex += kHex[digest[i] & 0xFU];
   }
   return hex;
+}
+
+std::string sha256_hex(std::string_view bytes) {
+  thread_local Sha256 digest;
+  digest.add(bytes);
+  return digest.hex();
 }
 
 std::uint32_t crc32(std::string_view bytes) noexcept {

@@ -1,18 +1,16 @@
-#include <faceoff/base/check.h>
+#include "sha256.h"
+
 #include <faceoff/base/file_digest.h>
 #include <faceoff/base/files.h>
 
-#include <array>
 #include <cerrno>
 #include <cstdint>
-#include <memory>
 #include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,36 +18,6 @@ namespace faceoff {
 namespace {
 
 constexpr std::size_t kPiece = std::size_t{1} << 20U;
-
-struct FreeContext {
-  void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
-};
-
-class Sha256 {
- public:
-  Sha256() : context_(EVP_MD_CTX_new()) {
-    FACEOFF_CHECK(context_ && EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) == 1,
-                  "libcrypto has no SHA-256");
-  }
-  void add(std::string_view bytes) {
-    FACEOFF_CHECK(EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size()) == 1,
-                  "libcrypto cannot go on with SHA-256");
-  }
-  std::string hex() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int size = 0;
-    FACEOFF_CHECK(EVP_DigestFinal_ex(context_.get(), digest.data(), &size) == 1,
-                  "libcrypto cannot end SHA-256");
-    std::string text;
-    for (unsigned int i = 0; i < size; ++i) {
-      text += fmt::format("{:02x}", digest.at(i));
-    }
-    return text;
-  }
-
- private:
-  std::unique_ptr<EVP_MD_CTX, FreeContext> context_;
-};
 
 tl::unexpected<Error> unreadable(const std::filesystem::path& path, std::string_view why) {
   return fail(ErrorKind::io, fmt::format("{}: {}", path.string(), why));

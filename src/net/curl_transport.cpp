@@ -49,6 +49,7 @@ class CurlTransport final : public Transport {
   static int on_timer(CURLM* multi, long timeout_ms, void* self);
 
   void act(curl_socket_t socket, int events);
+  void act_if_due();
   void collect_finished();
   void retire(Live::iterator transfer);
   [[nodiscard]] std::unique_ptr<CurlTransfer> take_transfer();
@@ -124,10 +125,7 @@ std::span<const Event> CurlTransport::poll(TimePoint until) {
   loop_.handling_readable(false);
   // New requests first: they go out before anything is waited for, and a connection that was just
   // freed is taken again before the kernel hears that nobody reads it.
-  if (curl_deadline_ <= clock_->now()) {
-    curl_deadline_ = kNever;
-    act(CURL_SOCKET_TIMEOUT, 0);
-  }
+  act_if_due();
   bool woken = false;
   do {
     const TimePoint limit = loop_.empty() ? std::min(until, curl_deadline_) : TimePoint{};
@@ -146,10 +144,7 @@ std::span<const Event> CurlTransport::poll(TimePoint until) {
               (broken ? CURL_CSELECT_ERR : 0));
     }
     loop_.handling_readable(false);
-    if (curl_deadline_ <= clock_->now()) {
-      curl_deadline_ = kNever;
-      act(CURL_SOCKET_TIMEOUT, 0);
-    }
+    act_if_due();
   } while (loop_.empty() && !woken && clock_->now() < until);
   return loop_.deliver();
 }
@@ -159,6 +154,13 @@ void CurlTransport::act(curl_socket_t socket, int events) {
   const CURLMcode code = curl().multi_socket_action(multi_.get(), socket, events, &running);
   FACEOFF_CHECK(code == CURLM_OK, "libcurl's event loop fails");
   collect_finished();
+}
+
+void CurlTransport::act_if_due() {
+  if (curl_deadline_ <= clock_->now()) {
+    curl_deadline_ = kNever;
+    act(CURL_SOCKET_TIMEOUT, 0);
+  }
 }
 
 void CurlTransport::collect_finished() {

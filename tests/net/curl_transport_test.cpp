@@ -256,14 +256,17 @@ TEST(CurlTransport, Net21ConnectsAgainWhenTheServerClosedAKeptConnection) {
   EXPECT_EQ(server.connections(), 2U);
 }
 
+// Ends every connection after its first answer, as late as it can.
+void answers_once_then_resets(RawServer::Peer& peer) {
+  peer.read_request();
+  peer.send(http_ok("x"));
+  if (peer.read_request()) {
+    peer.reset();
+  }
+}
+
 TEST(CurlTransport, Net21SendsAgainWhenAKeptConnectionBreaksBeforeTheAnswer) {
-  RawServer server([&](RawServer::Peer& peer) {
-    peer.read_request();
-    peer.send(http_ok("x"));
-    if (peer.read_request()) {
-      peer.reset();
-    }
-  });
+  RawServer server(answers_once_then_resets);
   Client client;
   EXPECT_TRUE(client.fetch(post(server.url())).finished);
   const Exchange& second = client.fetch(post(server.url()), 2);
@@ -275,15 +278,8 @@ TEST(CurlTransport, Net21SendsAgainWhenAKeptConnectionBreaksBeforeTheAnswer) {
   EXPECT_EQ(server.requests().size(), 3U);
 }
 
-// A server that ends every connection after its first answer, as late as it can.
 TEST(CurlTransport, Net21AnyNumberOfKeptConnectionsMayBreakInARow) {
-  RawServer server([&](RawServer::Peer& peer) {
-    peer.read_request();
-    peer.send(http_ok("x"));
-    if (peer.read_request()) {
-      peer.reset();
-    }
-  });
+  RawServer server(answers_once_then_resets);
   Client client;
   for (TransferId id = 1; id <= 20; ++id) {
     const Exchange& exchange = client.fetch(post(server.url()), id);

@@ -1,13 +1,12 @@
 #include "report/hostile_texts.h"
 #include "report/sample.h"
+#include "report/tags.h"
 #include "support/temp_folder.h"
 
 #include <faceoff/base/text.h>
 #include <faceoff/report/case_views.h>
 #include <faceoff/report/reporter.h>
 
-#include <regex>
-#include <set>
 
 #include <gtest/gtest.h>
 
@@ -80,23 +79,11 @@ Report hostile_report(const std::string& text) {
   return report;
 }
 
-// Every tag of the document, whatever stands in it.
-std::set<std::string> tags_in(const std::string& document) {
-  std::set<std::string> tags;
-  const std::regex tag("<(/?[a-zA-Z!][a-zA-Z0-9-]*)");
-  for (auto at = std::sregex_iterator(document.begin(), document.end(), tag);
-       at != std::sregex_iterator();
-       ++at) {
-    tags.insert((*at)[1]);
-  }
-  return tags;
-}
-
 TEST(HtmlReport, Out04MakesNoElementOfAnyText) {
-  const auto harmless = tags_in(without_ours(page_of(hostile_report("plain"))));
+  const auto harmless = test::tags_in(without_ours(page_of(hostile_report("plain"))));
   for (const std::string& text : test::hostile_texts()) {
     const std::string document = without_ours(page_of(hostile_report(text)));
-    EXPECT_TRUE(tags_in(document) == harmless) << display_text(text);
+    EXPECT_TRUE(test::tags_in(document) == harmless) << display_text(text);
     EXPECT_EQ(document.find("<!--"), std::string::npos);
     EXPECT_EQ(document.find("href=\"javascript"), std::string::npos);
   }

@@ -2,6 +2,7 @@
 #include "report/hostile.h"
 #include "report/hostile_texts.h"
 #include "report/sample.h"
+#include "report/tags.h"
 #include "support/golden.h"
 #include "trend_view.h"
 
@@ -9,8 +10,6 @@
 #include <faceoff/report/reporter.h>
 #include <faceoff/report/trend.h>
 
-#include <regex>
-#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -100,17 +99,6 @@ Report report_with_trend() {
   return report;
 }
 
-std::set<std::string> tags_in(const std::string& document) {
-  std::set<std::string> tags;
-  const std::regex tag("<(/?[a-zA-Z!][a-zA-Z0-9-]*)");
-  for (auto at = std::sregex_iterator(document.begin(), document.end(), tag);
-       at != std::sregex_iterator();
-       ++at) {
-    tags.insert((*at)[1]);
-  }
-  return tags;
-}
-
 std::string without_script(std::string page) {
   const auto from = page.rfind("<script>");
   page.erase(from, page.find("</script>", from) - from);
@@ -188,10 +176,10 @@ TEST(TrendPage, Out04MakesNoElementOfAnyText) {
     trend.points.front().state = text;
     return without_script(write_trend_html(trend, "0.1.0"));
   };
-  const auto harmless = tags_in(page_with("plain"));
+  const auto harmless = test::tags_in(page_with("plain"));
   for (const std::string& text : test::hostile_texts()) {
     const std::string page = page_with(text);
-    EXPECT_TRUE(tags_in(page) == harmless) << display_text(text);
+    EXPECT_TRUE(test::tags_in(page) == harmless) << display_text(text);
     EXPECT_TRUE(is_valid_utf8(page));
     for (const char c : page) {
       const auto byte = static_cast<unsigned char>(c);
